@@ -19,6 +19,30 @@ export interface Citation {
 
 export type FactType = 'bool' | 'enum' | 'set' | 'number' | 'date';
 
+/** The comparison signs of number and date facts. */
+export type Comparator = '<' | '<=' | '>' | '>=';
+export type LimitValue = { readonly number: number } | { readonly date: CivilDate } | { readonly parameter: string };
+
+/** A condition whose names are resolved. `in`, `!=` and `has any` of the text form are written out as `any`. */
+export type Expression =
+  | { readonly op: 'true' }
+  | { readonly op: 'false' }
+  | { readonly op: 'all' | 'any'; readonly of: readonly Expression[] }
+  | { readonly op: 'not'; readonly of: Expression }
+  | { readonly op: 'fact'; readonly fact: FactId }
+  | { readonly op: 'name'; readonly kind: 'definition' | 'conclusion' | 'family'; readonly name: string }
+  | { readonly op: 'is'; readonly fact: FactId; readonly value: string }
+  | { readonly op: 'has'; readonly fact: FactId; readonly value: string }
+  | { readonly op: 'has-none'; readonly fact: FactId }
+  | { readonly op: 'compare'; readonly fact: FactId; readonly by: Comparator; readonly limit: LimitValue }
+  | { readonly op: 'reading'; readonly reading: string; readonly option: string };
+
+/** A condition with the text it was written as, for pages that show the rule. */
+export interface Condition {
+  readonly text: string;
+  readonly expression: Expression;
+}
+
 export interface FactValueText {
   readonly id: string;
   readonly label: LocalisedText;
@@ -37,14 +61,155 @@ export interface FactDefinition {
   /** Why the question is asked, in plain words. */
   readonly why: LocalisedText;
   readonly cite: readonly Citation[];
-  /** Source text of the gate: while it is determined false the fact is not applicable. */
-  readonly appliesIf?: string;
+  /** The gate: while it is determined false the fact is not applicable. */
+  readonly appliesIf?: Condition;
   /** Effort of answering, 1 (at sight) to 5 (a study). */
   readonly answerCost: 1 | 2 | 3 | 4 | 5;
   /** Whether the body could change it (intended purpose: yes; who the persons are: no). */
   readonly mutable: boolean;
   readonly sensitivity: 'public' | 'internal' | 'secret';
   readonly who: 'provider' | 'deployer' | 'both' | 'regulator';
+}
+
+/** One dated value of a parameter: applies from `from` (absent: always), was published on `known`. */
+export interface ParameterValue {
+  readonly value: number | CivilDate;
+  readonly from?: CivilDate;
+  readonly known: CivilDate;
+  readonly source: string;
+  readonly evidence: Evidence;
+}
+
+export interface Parameter {
+  readonly id: string;
+  readonly type: 'date' | 'number';
+  readonly label: LocalisedText;
+  /** Sorted by `known`, then `from`. */
+  readonly values: readonly ParameterValue[];
+}
+
+/** A named condition without legal effect of its own. */
+export interface Definition {
+  readonly id: string;
+  readonly when: Condition;
+  readonly label: LocalisedText;
+  readonly cite: readonly Citation[];
+}
+
+export interface Conclusion {
+  readonly id: ConclusionId;
+  /** Id of a family; a conclusion that stands alone is its own family. */
+  readonly family: string;
+  readonly label: LocalisedText;
+  /** One or two plain sentences a citizen understands. */
+  readonly plain: LocalisedText;
+}
+
+export interface Rule {
+  readonly id: RuleId;
+  readonly concludes: ConclusionId;
+  readonly kind: 'general' | 'exception';
+  /** Of an exception: the highest that applies wins. 0 for general rules. */
+  readonly priority: number;
+  /** General rules conclude `holds`. */
+  readonly then: 'holds' | 'fails';
+  /** The rule this one defeats; then it has no other effect. */
+  readonly overrides?: RuleId;
+  readonly when: Condition;
+  readonly label: LocalisedText;
+  readonly cite: readonly Citation[];
+  readonly evidence: Evidence;
+  readonly authority: Authority;
+  /** Parameter that gives the date from which the rule applies. */
+  readonly applies?: string;
+  readonly validFrom?: CivilDate;
+  readonly validTo?: CivilDate;
+  readonly knownFrom?: CivilDate;
+  readonly knownTo?: CivilDate;
+  readonly note?: string;
+}
+
+/** A disputed point of law: never asked, evaluated under each option, with the default in the headline. */
+export interface Reading {
+  readonly id: string;
+  readonly default: string;
+  readonly label: LocalisedText;
+  readonly options: readonly FactValueText[];
+  readonly cite: readonly Citation[];
+  readonly evidence: Evidence;
+}
+
+export interface Family {
+  readonly id: string;
+  readonly weight: number;
+  /** Conjoined to each member. */
+  readonly requires?: Condition;
+  readonly label: LocalisedText;
+}
+
+export interface Headline {
+  readonly id: string;
+  /** Absent on the last one; `open` matches while something is undetermined or disputed. */
+  readonly when?: Condition | 'open';
+  readonly label: LocalisedText;
+}
+
+/** A worked example of the pack: a story, its facts and what the law says. */
+export interface WorkedCase {
+  readonly id: string;
+  readonly title: LocalisedText;
+  readonly story: LocalisedText;
+  readonly asOf?: CivilDate;
+  readonly knownOn?: CivilDate;
+  readonly facts: Facts;
+  readonly expect: { readonly [id: ConclusionId]: Result };
+}
+
+export interface LegalBasis {
+  readonly key: string;
+  readonly celex?: string;
+  readonly oj?: string;
+  readonly url?: string;
+  readonly title: LocalisedText;
+}
+
+export type PackStatus = 'draft' | 'needs_local_counsel' | 'counsel_signed' | 'adopted' | 'withdrawn';
+
+/** Where something stands in the pack: 1-based line. */
+export interface Spot {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One file of a pack; `path` is relative to the pack's folder, with `/`. */
+export interface PackFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A loaded pack: names resolved, no cycles. Whether it is complete and sound is what checkPack says. */
+export interface Pack {
+  readonly ref: PackRef;
+  readonly jurisdiction: string;
+  readonly title: LocalisedText;
+  readonly status: PackStatus;
+  readonly validFrom: CivilDate;
+  readonly knownFrom: CivilDate;
+  readonly legalBasis: readonly LegalBasis[];
+  readonly families: readonly Family[];
+  readonly headline: readonly Headline[];
+  readonly parameters: readonly Parameter[];
+  /** In variable order: files in the order of `files`, entries in the order of the file. */
+  readonly facts: readonly FactDefinition[];
+  readonly definitions: readonly Definition[];
+  readonly conclusions: readonly Conclusion[];
+  readonly rules: readonly Rule[];
+  readonly readings: readonly Reading[];
+  readonly cases: readonly WorkedCase[];
+  /** Where each entry stands, by `kind:id`, for example `rule:annex-III-4a`. */
+  readonly spots: ReadonlyMap<string, Spot>;
+  /** Texts that are missing in a language: the pack loads, but checkPack reports them. */
+  readonly notes: readonly PackProblem[];
 }
 
 /** A value as answered. `readonly string[]` is a complete set; `{ has, hasNot }` leaves the other members unknown. Dates are `YYYY-MM-DD`. */
@@ -106,7 +271,8 @@ export interface ReadingDependence {
 
 export interface RuleTrace {
   readonly rule: RuleId;
-  readonly kind: 'general' | 'exception';
+  /** `requirement`: what the family demands of each member; `rule` is then `requires:` and the family. */
+  readonly kind: 'general' | 'exception' | 'requirement';
   readonly result: 'fires' | 'does-not-fire' | 'open';
   readonly decisive: boolean;
 }

@@ -1,0 +1,28 @@
+/** The named maxima of the law room: what a pack, an expression, a diagram or an answer may at most hold. */
+
+export const PACK_FILES_MAX = 64;
+export const PACK_FILE_LENGTH_MAX = 4_000_000;
+/** YAML nodes visited in one pack, aliases followed; stops alias bombs. */
+export const PACK_NODES_MAX = 1_000_000;
+export const PACK_DEPTH_MAX = 48;
+/** Entries of one list in a pack: facts, rules, cases… */
+export const PACK_ENTRIES_MAX = 5_000;
+export const FACT_VALUES_MAX = 120;
+export const PROBLEMS_MAX = 300;
+export const EXPRESSION_LENGTH_MAX = 8_000;
+export const EXPRESSION_DEPTH_MAX = 64;
+export const EXPRESSION_TOKENS_MAX = 2_000;
+
+/** Nodes of all diagrams of one compiled law together. */
+export const DIAGRAM_NODES_MAX = 1 << 20;
+/** Combinations of claims (disputed facts) or of readings evaluated for one conclusion. */
+export const COMBINATIONS_MAX = 256;
+export const REASONS_MAX = 3;
+/** Known literals up to which the reasons are searched exactly by size; beyond, by deletion. */
+export const REASON_LITERALS_EXACT_MAX = 30;
+/** Candidate reasons kept for one diagram node in the exact search; beyond, the search falls back to deletion. */
+export const REASON_CANDIDATES_MAX = 96;
+export const CLAIMS_MAX = 32;
+export const ANSWERS_MAX = 5_000;
+export const COMPILED_LAWS_MAX = 32;
+export const MUTANTS_MAX = 20_000;

@@ -1,0 +1,82 @@
+/** Written phrases read into words: `(job|work) applica*`, `face recogni*`, `*mir`. */
+
+import { no, yes } from '../../base/index.ts';
+import type { Verdict } from '../../base/index.ts';
+import { fold, isSilent, letterClass } from './letters.ts';
+import { PATTERN_LETTERS_MIN, PHRASE_ALTERNATIVES_MAX, PHRASE_WORDS_MAX } from './model.ts';
+import type { Phrase, PhraseWord } from './model.ts';
+
+/** The ways in which a written phrase can be wrong. */
+export type PhraseRefusal = 'phrase-empty' | 'phrase-too-long' | 'phrase-unbalanced' | 'phrase-too-many-alternatives' | 'phrase-pattern-too-short' | 'phrase-star-inside-word';
+
+/** Every phrase that the alternatives in `written` stand for. `(a|b)` may not be nested; an empty alternative `(a|)` is allowed. */
+function alternatives(written: string): Verdict<readonly string[], PhraseRefusal> {
+  let lines: readonly string[] = [''];
+  let rest = written;
+  while (rest.length > 0) {
+    const open = rest.indexOf('(');
+    const close = rest.indexOf(')');
+    if (open < 0 && close < 0) return yes(lines.map((line) => line + rest));
+    if (open < 0 || close < open || rest.slice(open + 1, close).includes('(')) return no('phrase-unbalanced');
+    const before = rest.slice(0, open);
+    const choices = rest.slice(open + 1, close).split('|');
+    lines = lines.flatMap((line) => choices.map((choice) => line + before + choice));
+    if (lines.length > PHRASE_ALTERNATIVES_MAX) return no('phrase-too-many-alternatives');
+    rest = rest.slice(close + 1);
+  }
+  return yes(lines);
+}
+
+function readWord(written: string): Verdict<PhraseWord, PhraseRefusal> {
+  const suffix = written.startsWith('*');
+  const prefix = written.endsWith('*');
+  const inner = written.slice(suffix ? 1 : 0, prefix ? -1 : undefined);
+  if (inner.includes('*') || (suffix && prefix)) return no('phrase-star-inside-word');
+  const letters = fold(inner);
+  if ((suffix || prefix) && letters.length < PATTERN_LETTERS_MIN) return no('phrase-pattern-too-short');
+  return yes({ kind: suffix ? 'suffix' : prefix ? 'prefix' : 'exact', letters });
+}
+
+/** Splits as texts are split: everything that is no letter, digit, mark or star separates words. */
+function splitWords(line: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  for (let at = 0; at < line.length; at++) {
+    const character = line.charAt(at);
+    const kind = letterClass[line.charCodeAt(at)] ?? 0;
+    if (character === '*' || kind !== 0 || isSilent(kind)) word += character;
+    else if (word !== '') {
+      words.push(word);
+      word = '';
+    }
+  }
+  if (word !== '') words.push(word);
+  return words;
+}
+
+function readLine(line: string): Verdict<Phrase, PhraseRefusal> {
+  const written = splitWords(line);
+  if (written.length === 0) return no('phrase-empty');
+  if (written.length > PHRASE_WORDS_MAX) return no('phrase-too-long');
+  const words: PhraseWord[] = [];
+  for (const item of written) {
+    const word = readWord(item);
+    if (!word.ok) return word;
+    if (word.value.letters === '') return no('phrase-empty');
+    words.push(word.value);
+  }
+  return yes(words);
+}
+
+/** Reads one written phrase into all the phrases it stands for. */
+export function readPhrase(written: string): Verdict<readonly Phrase[], PhraseRefusal> {
+  const lines = alternatives(written);
+  if (!lines.ok) return lines;
+  const phrases: Phrase[] = [];
+  for (const line of lines.value) {
+    const phrase = readLine(line);
+    if (!phrase.ok) return phrase;
+    phrases.push(phrase.value);
+  }
+  return yes(phrases);
+}

@@ -1,0 +1,48 @@
+/** The page that tells a person what went wrong and what to do next. */
+
+import type { Problem } from '../http/errors.ts';
+import { platformText } from '../text/platform/index.ts';
+import type { Page, PageContext } from './page.tsx';
+
+export function errorPage(problem: Problem, context: PageContext): Page {
+  const t = platformText.in(context.language);
+  const [title, body] = words(problem, t);
+  return {
+    title,
+    body: (
+      <div class="error-page">
+        <h1>{title}</h1>
+        <p>{body}</p>
+        {problem.errors === undefined ? null : (
+          <ul>
+            {problem.errors.map((error) => (
+              <li key={error.path + error.message}>
+                <code>{error.path}</code> {error.message}
+              </li>
+            ))}
+          </ul>
+        )}
+        <p>
+          <a href="/">{t('error.home')}</a>
+        </p>
+      </div>
+    ),
+  };
+}
+
+function words(problem: Problem, t: ReturnType<typeof platformText.in>): readonly [string, string] {
+  switch (problem.status) {
+    case 404:
+      return [t('error.not-found.title'), t('error.not-found.body')];
+    case 413:
+      return [t('error.too-large.title'), problem.detail ?? t('error.bad-request.title')];
+    case 429:
+      return [t('error.too-many.title'), t('error.too-many.body', { seconds: 60 })];
+    case 503:
+      return [t('error.busy.title'), t('error.busy.body')];
+    default:
+      return problem.status >= 500
+        ? [t('error.fault.title'), t('error.fault.body', { id: problem.instance })]
+        : [t('error.bad-request.title'), problem.detail ?? problem.title];
+  }
+}

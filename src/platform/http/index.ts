@@ -1,0 +1,5 @@
+/** The door of the http room. */
+
+export { createServer, type MizanServer, type Policy, sendPage, type ServerParts } from './server.ts';
+export { type Assets, loadAssets } from './assets.ts';
+export { type Problem, Refused } from './errors.ts';
