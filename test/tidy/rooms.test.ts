@@ -20,9 +20,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Lower features a feature may enter through their door. A new arrow is an ADR. */
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
   registry: [],
-  assessment: ['registry'],
-  intake: ['registry', 'assessment'],
-  portal: ['registry', 'assessment', 'intake'],
+  lawbook: [],
+  assessment: ['registry', 'lawbook'],
+  intake: ['registry', 'lawbook', 'assessment'],
+  exports: ['registry', 'lawbook', 'assessment', 'intake'],
+  portal: ['registry', 'lawbook', 'assessment', 'intake', 'exports'],
 };
 
 /** Pure rooms: no clock, no randomness, no files, no network. */
