@@ -2,18 +2,17 @@
 
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node } from 'yaml';
-import { no, parseCivilDate, yes } from '../base/index.ts';
-import type { CivilDate, LocalisedText, Verdict } from '../base/index.ts';
+import { no, yes } from '../base/index.ts';
+import type { CivilDate, Verdict } from '../base/index.ts';
 import { digestOfFiles } from './digest.ts';
 import { parseExpression } from './expression.ts';
 import type { Syntax } from './expression.ts';
 import { EXPRESSION_DEPTH_MAX, FACT_VALUES_MAX, PACK_FILES_MAX } from './limits.ts';
 import type {
-  Authority, Citation, Conclusion, Evidence, FactDefinition, Facts, FactValueText, LegalBasis, Pack, PackFile, PackProblem, PackStatus,
+  Authority, Citation, Conclusion, Evidence, FactDefinition, FactValueText, LegalBasis, Pack, PackFile, PackProblem, PackStatus,
   Parameter, ParameterValue, Result, Spot,
 } from './model.ts';
 import { didYouMean } from './nearest-name.ts';
-import { parseFactAnswers } from './parse-facts.ts';
 import { resolvePack } from './resolve-names.ts';
 import type { Draft, DraftCondition } from './resolve-names.ts';
 import { ProblemList, textOf, YamlEntry, YamlSource } from './yaml-reader.ts';
@@ -59,9 +58,15 @@ export function readPack(files: readonly PackFile[]): { readonly pack: Pack | un
   return { pack: { ...pack, notes: problems.notes }, problems: problems.items };
 }
 
-/** SHA-256 (hex) of a pack: `pack.yaml` and the files it lists, in that order. Undefined when pack.yaml is missing or not readable. */
+/** SHA-256 (hex) of a pack: `pack.yaml` and the files it lists, in that order. Undefined when pack.yaml is not readable or a listed file is missing. */
 export function packDigest(files: readonly PackFile[]): string | undefined {
-  return readPack(files).pack?.ref.digest;
+  const problems = new ProblemList();
+  const manifestFile = files.find((file) => file.path === 'pack.yaml');
+  if (manifestFile === undefined) return undefined;
+  const manifest = new YamlSource('pack.yaml', manifestFile.text, problems, { nodes: 0 }).top('pack.yaml');
+  if (manifest === undefined) return undefined;
+  const ordered = listedFiles(manifest, manifestFile, files, problems);
+  return problems.items.length > 0 ? undefined : digestOfFiles(ordered);
 }
 
 function listedFiles(manifest: YamlEntry, manifestFile: PackFile, files: readonly PackFile[], problems: ProblemList): readonly PackFile[] {
@@ -136,7 +141,7 @@ class PackReader {
     if (isOwnFile) top.finish();
   }
 
-  private declare(kind: string, id: string, spot: Spot): void {
+  private enter(kind: string, id: string, spot: Spot): void {
     const key = `${kind}:${id}`;
     const other = this.spots.get(key);
     if (other !== undefined) this.problems.error('duplicate-id', spot, `the ${kind} “${id}” is already declared in ${other.file} line ${other.line}`, 'Rename one of the two.');
@@ -145,7 +150,7 @@ class PackReader {
 
   private legalBasis(entry: YamlEntry): LegalBasis {
     const key = entry.text('key') ?? '';
-    this.declare('basis', key, entry.spot);
+    this.enter('basis', key, entry.spot);
     const basis: LegalBasis = {
       key,
       title: entry.localised('title'),
@@ -161,7 +166,7 @@ class PackReader {
   private family(entry: YamlEntry): Draft['families'][number] | undefined {
     const id = entry.id('id');
     if (id === undefined) return undefined;
-    this.declare('family', id, entry.spot);
+    this.enter('family', id, entry.spot);
     const family = {
       id,
       weight: entry.number('weight', 1) ?? 1,
@@ -176,7 +181,7 @@ class PackReader {
   private headline(entry: YamlEntry): Draft['headline'][number] | undefined {
     const id = entry.text('id');
     if (id === undefined) return undefined;
-    this.declare('headline', id, entry.spot);
+    this.enter('headline', id, entry.spot);
     let when: DraftCondition | 'open' | undefined;
     if (entry.has('when')) {
       const node = entry.raw('when');
@@ -190,7 +195,7 @@ class PackReader {
   private parameter(id: string, parent: YamlEntry): void {
     const entry = parent.entry(id, `the parameter “${id}”`);
     if (entry === undefined) return;
-    this.declare('parameter', id, parent.spotOfKey(id));
+    this.enter('parameter', id, parent.spotOfKey(id));
     const type = entry.oneOf('type', ['date', 'number'] as const) ?? 'date';
     const label = entry.localised('label');
     const values = entry.entries('values', `a value of “${id}”`).flatMap((item) => this.parameterValue(item, type) ?? []);
@@ -221,7 +226,7 @@ class PackReader {
   private fact(entry: YamlEntry): void {
     const id = entry.id('id');
     if (id === undefined) return;
-    this.declare('fact', id, entry.spot);
+    this.enter('fact', id, entry.spot);
     const type = entry.oneOf('type', ['bool', 'enum', 'set', 'number', 'date'] as const) ?? 'bool';
     const cost = entry.number('cost', 2) ?? 2;
     if (![1, 2, 3, 4, 5].includes(cost)) entry.error('wrong-value', `the cost of “${id}” is ${cost}`, 'Use 1 (at sight) to 5 (a study).', entry.spotOfKey('cost'));
@@ -275,7 +280,7 @@ class PackReader {
   private definition(entry: YamlEntry): void {
     const id = entry.id('id');
     if (id === undefined) return;
-    this.declare('definition', id, entry.spot);
+    this.enter('definition', id, entry.spot);
     const when = this.condition(entry, 'when');
     const definition = { id, when, label: entry.localised('label'), cite: this.citations(entry, false) };
     entry.has('note');
@@ -286,7 +291,7 @@ class PackReader {
   private conclusion(entry: YamlEntry): void {
     const id = entry.id('id');
     if (id === undefined) return;
-    this.declare('conclusion', id, entry.spot);
+    this.enter('conclusion', id, entry.spot);
     const conclusion = { id, family: entry.has('family') ? (entry.id('family') ?? id) : id, label: entry.localised('label'), plain: entry.localised('plain') };
     entry.has('note');
     entry.finish();
@@ -296,7 +301,7 @@ class PackReader {
   private rule(entry: YamlEntry): void {
     const id = entry.id('id');
     if (id === undefined) return;
-    this.declare('rule', id, entry.spot);
+    this.enter('rule', id, entry.spot);
     const kind = entry.oneOf('kind', ['general', 'exception'] as const, 'general') ?? 'general';
     const isException = kind === 'exception';
     if (!isException && (entry.has('priority') || entry.has('then') || entry.has('overrides'))) {
@@ -337,7 +342,7 @@ class PackReader {
   private reading(entry: YamlEntry): void {
     const id = entry.id('id');
     if (id === undefined) return;
-    this.declare('reading', id, entry.spot);
+    this.enter('reading', id, entry.spot);
     const options = this.valueTexts(entry, 'options', id, 'reading');
     const fallback = entry.text('default') ?? '';
     if (options.length < 2) entry.error('no-value', `the reading “${id}” needs at least two options`, 'Add “options: [ { id: A, label: … }, { id: B, label: … } ]”.');
@@ -351,7 +356,7 @@ class PackReader {
   private workedCase(entry: YamlEntry): void {
     const id = entry.text('id');
     if (id === undefined) return;
-    this.declare('case', id, entry.spot);
+    this.enter('case', id, entry.spot);
     const expectEntry = entry.entry('expect', `“expect” of case “${id}”`);
     const expect: Record<string, Result> = {};
     for (const key of expectEntry?.keys() ?? []) {
@@ -400,7 +405,9 @@ class PackReader {
   }
 
   private conditionTree(entry: YamlEntry, node: Node | undefined, spot: Spot, depth: number): Syntax | undefined {
-    const wrong = (message: string): undefined => entry.error('bad-condition', `${message} in ${entry.what}`, 'Write a text, or { all: [ … ] }, { any: [ … ] }, { not: … }.', spot);
+    const wrong = (message: string): undefined => {
+      entry.error('bad-condition', `${message} in ${entry.what}`, 'Write a text, or { all: [ … ] }, { any: [ … ] }, { not: … }.', spot);
+    };
     if (depth > EXPRESSION_DEPTH_MAX) return wrong(`more than ${EXPRESSION_DEPTH_MAX} levels`);
     if (isScalar(node)) {
       const parsed = parseExpression(textOf(node) ?? '');

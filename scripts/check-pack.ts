@@ -1,0 +1,34 @@
+/** Checks a law pack while it is being written: `node scripts/check-pack.ts packs/law/eu-ai-act [--json] [--mutants]`. Exit code 1 on errors. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import process from 'node:process';
+import { readPack } from '../src/law/index.ts';
+import type { PackFile, PackProblem } from '../src/law/index.ts';
+
+const [folder, ...options] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error('usage: node scripts/check-pack.ts FOLDER [--json] [--mutants]');
+  process.exit(2);
+}
+
+const { pack, problems: loadProblems } = readPack(readFolder(folder));
+const problems: PackProblem[] = [...loadProblems];
+if (pack !== undefined) problems.push(...pack.notes);
+if (options.includes('--json')) console.log(JSON.stringify(problems, null, 2));
+else for (const problem of problems) console.log(`${folder}/${problem.file}:${problem.line} ${problem.severity} ${problem.code}: ${problem.message}\n    → ${problem.fix}`);
+
+const errors = problems.filter((problem) => problem.severity === 'error').length;
+if (pack !== undefined && !options.includes('--json')) {
+  console.log(`\n${pack.ref.id} ${pack.ref.version} (${pack.ref.digest.slice(0, 12)}): ${pack.facts.length} facts, ${pack.definitions.length} definitions, ${pack.conclusions.length} conclusions, ${pack.rules.length} rules, ${pack.readings.length} readings, ${pack.cases.length} cases`);
+  console.log(`${errors} errors, ${problems.length - errors} warnings`);
+}
+process.exitCode = errors > 0 ? 1 : 0;
+
+function readFolder(root: string): PackFile[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+}
