@@ -177,7 +177,7 @@ function readRecogniser(place: Place, loading: Loading): Recogniser | undefined 
   const threshold = thresholdAt === undefined ? loading.frame.threshold : readNumber(thresholdAt, 0, 1);
   const weightAt = members.get('weight');
   const weight = weightAt === undefined ? weightOf(place, conclusion ?? '', loading) : readNumber(weightAt, 0, WEIGHT_MAX);
-  if (conclusion !== undefined && loading.pack !== undefined && !loading.pack.conclusions.some((known) => known.id === conclusion)) {
+  if (conclusion !== undefined && loading.pack !== undefined && ![...loading.pack.conclusions, ...loading.pack.families].some((known) => known.id === conclusion)) {
     complain(members.get('conclusion') ?? place, 'unknown-conclusion', `The pack has no conclusion "${conclusion}".`, 'Name a conclusion of the pack.');
   }
   if (id === undefined || conclusion === undefined || point === undefined || threshold === undefined || weight === undefined) return undefined;

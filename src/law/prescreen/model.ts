@@ -10,11 +10,13 @@ export const RECOGNISERS_MAX = 500;
 /** Phrases of one set after their alternatives were written out. */
 export const PHRASES_MAX = 60_000;
 /** Phrases that the alternatives of one written phrase may stand for. */
-export const PHRASE_ALTERNATIVES_MAX = 200;
+export const PHRASE_ALTERNATIVES_MAX = 400;
 /** Words of one phrase. */
 export const PHRASE_WORDS_MAX = 8;
-/** Letters that a prefix or a suffix pattern needs at least: shorter ones would match every other word. */
+/** Letters that a prefix or a suffix pattern needs at least where it stands alone: shorter ones would match every other word. */
 export const PATTERN_LETTERS_MIN = 3;
+/** The same inside a phrase of several words, which the other words hold in check. */
+export const PATTERN_LETTERS_MIN_IN_PHRASE = 2;
 /** Texts (fields) of one record that are read; further ones are ignored. */
 export const TEXTS_MAX = 64;
 /** Characters of one text that are read; the rest is ignored. */
@@ -36,6 +38,8 @@ export interface RecogniserFile {
 export interface PackNames {
   readonly facts: readonly Pick<FactDefinition, 'id' | 'type' | 'values'>[];
   readonly conclusions: readonly { readonly id: ConclusionId }[];
+  /** A recogniser may name a family where the text shows no more than that some member is worth asking about. */
+  readonly families: readonly { readonly id: string }[];
   /** Keys of `legal_basis`. */
   readonly acts: readonly string[];
 }

@@ -3,7 +3,7 @@
 import { no, yes } from '../../base/index.ts';
 import type { Verdict } from '../../base/index.ts';
 import { fold, isSilent, letterClass } from './letters.ts';
-import { PATTERN_LETTERS_MIN, PHRASE_ALTERNATIVES_MAX, PHRASE_WORDS_MAX } from './model.ts';
+import { PATTERN_LETTERS_MIN, PATTERN_LETTERS_MIN_IN_PHRASE, PHRASE_ALTERNATIVES_MAX, PHRASE_WORDS_MAX } from './model.ts';
 import type { Phrase, PhraseWord } from './model.ts';
 
 /** The ways in which a written phrase can be wrong. */
@@ -27,13 +27,13 @@ function alternatives(written: string): Verdict<readonly string[], PhraseRefusal
   return yes(lines);
 }
 
-function readWord(written: string): Verdict<PhraseWord, PhraseRefusal> {
+function readWord(written: string, lettersMin: number): Verdict<PhraseWord, PhraseRefusal> {
   const suffix = written.startsWith('*');
   const prefix = written.endsWith('*');
   const inner = written.slice(suffix ? 1 : 0, prefix ? -1 : undefined);
   if (inner.includes('*') || (suffix && prefix)) return no('phrase-star-inside-word');
   const letters = fold(inner);
-  if ((suffix || prefix) && letters.length < PATTERN_LETTERS_MIN) return no('phrase-pattern-too-short');
+  if ((suffix || prefix) && letters.length < lettersMin) return no('phrase-pattern-too-short');
   return yes({ kind: suffix ? 'suffix' : prefix ? 'prefix' : 'exact', letters });
 }
 
@@ -60,7 +60,7 @@ function readLine(line: string): Verdict<Phrase, PhraseRefusal> {
   if (written.length > PHRASE_WORDS_MAX) return no('phrase-too-long');
   const words: PhraseWord[] = [];
   for (const item of written) {
-    const word = readWord(item);
+    const word = readWord(item, written.length === 1 ? PATTERN_LETTERS_MIN : PATTERN_LETTERS_MIN_IN_PHRASE);
     if (!word.ok) return word;
     if (word.value.letters === '') return no('phrase-empty');
     words.push(word.value);
