@@ -47,13 +47,13 @@ export function markNegated(matcher: Matcher, hits: Hits): void {
   }
 }
 
-/** The nearest usable occurrence of a list around an anchor, not overlapping it, at most `within` words away. */
+/** The nearest usable occurrence of a list around an anchor, at most `within` words away. One word may serve two lists: a traveller is a person, too. */
 function nearest(anchor: Hit, list: readonly Hit[], within: number, usable: (hit: Hit) => boolean): Hit | undefined {
   let best: Hit | undefined;
   let bestDistance = within + 1;
   for (const hit of list) {
     const away = distance(anchor, hit);
-    if (away > 0 && away < bestDistance && usable(hit)) {
+    if (away < bestDistance && usable(hit)) {
       best = hit;
       bestDistance = away;
     }
@@ -65,7 +65,7 @@ function groupAround(anchor: Hit, signal: CompiledSignal, hits: Hits, usable: (h
   const group = [anchor];
   for (const list of signal.lists.slice(1)) {
     const others = hits[list] ?? [];
-    const found = signal.within === undefined ? others.find((hit) => usable(hit) && !overlaps(anchor, hit)) : nearest(anchor, others, signal.within, usable);
+    const found = signal.within === undefined ? others.find(usable) : nearest(anchor, others, signal.within, usable);
     if (found === undefined) return undefined;
     group.push(found);
   }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import type { SourceText } from '../src/law/prescreen/index.ts';
+import type { SourceText } from '../../src/law/prescreen/index.ts';
 
 export type Half = 'development' | 'held-out';
 
