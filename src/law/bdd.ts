@@ -1,0 +1,341 @@
+/** Reduced ordered binary decision diagrams in typed arrays: one node number stands for one Boolean function, equal functions are equal numbers. */
+
+import { DIAGRAM_NODES_MAX } from './limits.ts';
+
+export type Node = number;
+export const FALSE: Node = 0;
+export const TRUE: Node = 1;
+/** Value of a variable in an assignment: -1 not assigned, 0 false, 1 true. */
+export type Assignment = Int8Array;
+
+/** Terminals come after every variable. */
+const TERMINAL_VARIABLE = 0x7fffffff;
+const CACHE_BITS = 14;
+
+/** Thrown when a store would exceed its bound; compile.ts turns it into a fault that names the rule. */
+export class DiagramOverflow extends Error {
+  constructor(nodesMax: number) {
+    super(`more than ${nodesMax} diagram nodes`);
+    this.name = 'DiagramOverflow';
+  }
+}
+
+/** A store of diagrams over the variables 0, 1, 2… in that order. Node numbers are valid only within their store. */
+export class Diagrams {
+  /** Variable, low child (variable false) and high child of each node. Owned by this class; others only read. */
+  variable: Int32Array;
+  low: Int32Array;
+  high: Int32Array;
+  private count = 2;
+  private readonly nodesMax: number;
+  private table: Int32Array;
+  private readonly cache = new Int32Array(4 << CACHE_BITS);
+  private memoValue = new Int32Array(0);
+  private memoStamp = new Int32Array(0);
+  private stamp = 0;
+
+  constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10) {
+    this.nodesMax = nodesMax;
+    this.variable = new Int32Array(nodesExpected);
+    this.low = new Int32Array(nodesExpected);
+    this.high = new Int32Array(nodesExpected);
+    this.table = new Int32Array(nodesExpected * 2);
+    this.setTerminals();
+  }
+
+  private setTerminals(): void {
+    for (const terminal of [FALSE, TRUE]) {
+      this.variable[terminal] = TERMINAL_VARIABLE;
+      this.low[terminal] = terminal;
+      this.high[terminal] = terminal;
+    }
+  }
+
+  /** Number of nodes, terminals included. */
+  get nodeCount(): number {
+    return this.count;
+  }
+
+  /** Forgets every node; for scratch stores. */
+  clear(): void {
+    this.count = 2;
+    this.table.fill(0);
+    this.cache.fill(0);
+  }
+
+  /** The node “if `variable` then `high` else `low`”, reduced and shared. */
+  make(variable: number, low: Node, high: Node): Node {
+    if (low === high) return low;
+    let mask = this.table.length - 1;
+    let slot = hash(variable, low, high) & mask;
+    for (let node = this.table[slot]!; node !== 0; node = this.table[slot]!) {
+      if (this.variable[node] === variable && this.low[node] === low && this.high[node] === high) return node;
+      slot = (slot + 1) & mask;
+    }
+    if (this.count >= this.nodesMax) throw new DiagramOverflow(this.nodesMax);
+    if (this.count === this.variable.length) {
+      this.grow();
+      mask = this.table.length - 1;
+      slot = hash(variable, low, high) & mask;
+      while (this.table[slot] !== 0) slot = (slot + 1) & mask;
+    }
+    const node = this.count++;
+    this.variable[node] = variable;
+    this.low[node] = low;
+    this.high[node] = high;
+    this.table[slot] = node;
+    return node;
+  }
+
+  private grow(): void {
+    const size = this.variable.length * 2;
+    this.variable = enlarged(this.variable, size);
+    this.low = enlarged(this.low, size);
+    this.high = enlarged(this.high, size);
+    this.table = new Int32Array(size * 2);
+    const mask = this.table.length - 1;
+    for (let node = 2; node < this.count; node++) {
+      let slot = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
+      while (this.table[slot] !== 0) slot = (slot + 1) & mask;
+      this.table[slot] = node;
+    }
+  }
+
+  /** The function that is the variable itself. */
+  literal(variable: number): Node {
+    return this.make(variable, FALSE, TRUE);
+  }
+
+  /** If `f` then `g` else `h`. All connectives come from it. */
+  ite(f: Node, g: Node, h: Node): Node {
+    if (f === TRUE) return g;
+    if (f === FALSE) return h;
+    if (g === h) return g;
+    if (g === TRUE && h === FALSE) return f;
+    const slot = (hash(f, g, h) & ((1 << CACHE_BITS) - 1)) << 2;
+    // Slot keys start at f ≥ 2, so that an empty slot (0) never matches.
+    if (this.cache[slot] === f && this.cache[slot + 1] === g && this.cache[slot + 2] === h) return this.cache[slot + 3]!;
+    const top = Math.min(this.variable[f]!, this.variable[g]!, this.variable[h]!);
+    const low = this.ite(this.cofactor(f, top, 0), this.cofactor(g, top, 0), this.cofactor(h, top, 0));
+    const high = this.ite(this.cofactor(f, top, 1), this.cofactor(g, top, 1), this.cofactor(h, top, 1));
+    const node = this.make(top, low, high);
+    this.cache[slot] = f;
+    this.cache[slot + 1] = g;
+    this.cache[slot + 2] = h;
+    this.cache[slot + 3] = node;
+    return node;
+  }
+
+  private cofactor(f: Node, variable: number, value: 0 | 1): Node {
+    if (this.variable[f] !== variable) return f;
+    return value === 1 ? this.high[f]! : this.low[f]!;
+  }
+
+  not(f: Node): Node {
+    return this.ite(f, FALSE, TRUE);
+  }
+
+  and(f: Node, g: Node): Node {
+    return this.ite(f, g, FALSE);
+  }
+
+  or(f: Node, g: Node): Node {
+    return this.ite(f, TRUE, g);
+  }
+
+  xor(f: Node, g: Node): Node {
+    return this.ite(f, this.not(g), g);
+  }
+
+  /** `f` of `source` with the assigned variables replaced by their values, as a diagram of this store. `source` may be this store. */
+  restrictFrom(source: Diagrams, f: Node, assignment: Assignment): Node {
+    const memo = new Map<Node, Node>();
+    const walk = (start: Node): Node => {
+      let node = start;
+      let value = node > TRUE ? assignment[source.variable[node]!]! : -1;
+      while (node > TRUE && value >= 0) {
+        node = value === 1 ? source.high[node]! : source.low[node]!;
+        value = node > TRUE ? assignment[source.variable[node]!]! : -1;
+      }
+      if (node <= TRUE) return node;
+      const known = memo.get(node);
+      if (known !== undefined) return known;
+      const low = walk(source.low[node]!);
+      const result = this.make(source.variable[node]!, low, walk(source.high[node]!));
+      memo.set(node, result);
+      return result;
+    };
+    return walk(f);
+  }
+
+  restrict(f: Node, assignment: Assignment): Node {
+    return this.restrictFrom(this, f, assignment);
+  }
+
+  /** There is a value of each of `variables` that makes `f` true. */
+  exists(f: Node, variables: ReadonlySet<number>): Node {
+    const memo = new Map<Node, Node>();
+    const walk = (node: Node): Node => {
+      if (node <= TRUE) return node;
+      const known = memo.get(node);
+      if (known !== undefined) return known;
+      const low = walk(this.low[node]!);
+      const high = walk(this.high[node]!);
+      const result = variables.has(this.variable[node]!) ? this.or(low, high) : this.make(this.variable[node]!, low, high);
+      memo.set(node, result);
+      return result;
+    };
+    return walk(f);
+  }
+
+  /** The variables on which `f` depends, ascending. */
+  support(f: Node): readonly number[] {
+    const variables = new Set<number>();
+    this.visit(f, (node) => variables.add(this.variable[node]!));
+    return [...variables].sort((a, b) => a - b);
+  }
+
+  /** Number of inner nodes of `f`. */
+  size(f: Node): number {
+    let size = 0;
+    this.visit(f, () => size++);
+    return size;
+  }
+
+  private visit(f: Node, each: (node: Node) => void): void {
+    const seen = new Set<Node>();
+    const stack = [f];
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (node <= TRUE || seen.has(node)) continue;
+      seen.add(node);
+      each(node);
+      stack.push(this.low[node]!, this.high[node]!);
+    }
+  }
+
+  /** The share of models that satisfy `f`, when variable v is true with probability `weights[v]`, independently. */
+  fraction(f: Node, weights: Float64Array): number {
+    const memo = new Map<Node, number>();
+    const walk = (node: Node): number => {
+      if (node <= TRUE) return node;
+      const known = memo.get(node);
+      if (known !== undefined) return known;
+      const weight = weights[this.variable[node]!]!;
+      const share = weight * walk(this.high[node]!) + (1 - weight) * walk(this.low[node]!);
+      memo.set(node, share);
+      return share;
+    };
+    return walk(f);
+  }
+
+  /** Number of satisfying assignments over `variableCount` variables. */
+  modelCount(f: Node, variableCount: number): bigint {
+    const memo = new Map<Node, bigint>();
+    const levelOf = (node: Node): number => (node <= TRUE ? variableCount : this.variable[node]!);
+    const walk = (node: Node): bigint => {
+      if (node <= TRUE) return BigInt(node);
+      const known = memo.get(node);
+      if (known !== undefined) return known;
+      const [low, high] = [this.low[node]!, this.high[node]!];
+      const gap = (child: Node): bigint => 1n << BigInt(levelOf(child) - this.variable[node]! - 1);
+      const count = walk(low) * gap(low) + walk(high) * gap(high);
+      memo.set(node, count);
+      return count;
+    };
+    return walk(f) << BigInt(levelOf(f));
+  }
+
+  /** One satisfying assignment as variable → value, lowest first; undefined when there is none. */
+  witness(f: Node): ReadonlyMap<number, boolean> | undefined {
+    if (f === FALSE) return undefined;
+    const model = new Map<number, boolean>();
+    let node = f;
+    while (node > TRUE) {
+      // In a reduced diagram every node other than FALSE reaches TRUE.
+      const takesLow = this.low[node] !== FALSE;
+      model.set(this.variable[node]!, !takesLow);
+      node = takesLow ? this.low[node]! : this.high[node]!;
+    }
+    return model;
+  }
+
+  /** Which terminals `f` can still reach: 1 only FALSE, 2 only TRUE, 3 both. Allocates nothing; the fast path of every decision. */
+  reach(f: Node, assignment: Assignment): 1 | 2 | 3 {
+    const { variable, low, high } = this;
+    let node = f;
+    while (node > TRUE) {
+      const value = assignment[variable[node]!]!;
+      if (value < 0) return this.reachOpen(node, assignment);
+      node = value === 1 ? high[node]! : low[node]!;
+    }
+    return node === TRUE ? 2 : 1;
+  }
+
+  private reachOpen(f: Node, assignment: Assignment): 1 | 2 | 3 {
+    this.beginMemo();
+    return this.reachFrom(f, assignment) as 1 | 2 | 3;
+  }
+
+  private reachFrom(start: Node, assignment: Assignment): number {
+    let node = start;
+    while (node > TRUE) {
+      const value = assignment[this.variable[node]!]!;
+      if (value < 0) break;
+      node = value === 1 ? this.high[node]! : this.low[node]!;
+    }
+    if (node <= TRUE) return node + 1;
+    if (this.memoStamp[node] === this.stamp) return this.memoValue[node]!;
+    let result = this.reachFrom(this.low[node]!, assignment);
+    if (result !== 3) result |= this.reachFrom(this.high[node]!, assignment);
+    this.memoStamp[node] = this.stamp;
+    this.memoValue[node] = result;
+    return result;
+  }
+
+  private beginMemo(): void {
+    if (this.memoStamp.length < this.count) {
+      this.memoStamp = new Int32Array(this.variable.length);
+      this.memoValue = new Int32Array(this.variable.length);
+      this.stamp = 0;
+    }
+    if (++this.stamp === 0x7fffffff) {
+      this.memoStamp.fill(0);
+      this.stamp = 1;
+    }
+  }
+
+  /** Copies the given diagrams into a new store that holds nothing else, parents before far children, for locality. */
+  compacted(roots: readonly Node[]): { readonly store: Diagrams; readonly nodeOf: (old: Node) => Node } {
+    const moved = new Map<Node, Node>([[FALSE, FALSE], [TRUE, TRUE]]);
+    const store = new Diagrams(this.nodesMax, powerOfTwoFrom(roots.length + 16));
+    const move = (node: Node): Node => {
+      const known = moved.get(node);
+      if (known !== undefined) return known;
+      const low = move(this.low[node]!);
+      const copy = store.make(this.variable[node]!, low, move(this.high[node]!));
+      moved.set(node, copy);
+      return copy;
+    };
+    for (const root of roots) move(root);
+    return { store, nodeOf: (old) => moved.get(old)! };
+  }
+}
+
+function hash(a: number, b: number, c: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  h ^= h >>> 15;
+  return (Math.imul(h, 0x2c1b3c6d) ^ (h >>> 13)) & 0x7fffffff;
+}
+
+function enlarged(array: Int32Array, size: number): Int32Array {
+  const larger = new Int32Array(size);
+  larger.set(array);
+  return larger;
+}
+
+function powerOfTwoFrom(least: number): number {
+  let size = 64;
+  while (size < least) size *= 2;
+  return size;
+}

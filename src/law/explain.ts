@@ -1,0 +1,370 @@
+/** Why a result stands (prime implicants) and what would change it (the smallest flip). Works on restricted walks of the diagrams; changes nothing. */
+
+import { FALSE, TRUE } from './bdd.ts';
+import type { Assignment, Diagrams, Node } from './bdd.ts';
+import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
+import { REASON_CANDIDATES_MAX, REASON_LITERALS_EXACT_MAX, REASONS_MAX } from './limits.ts';
+import type { Flip, Literal, Reason } from './model.ts';
+
+/**
+ * What is kept or dropped as one in a reason. For bool facts and set members the variable itself; for an enum its first variable; for a
+ * number or date two units, “beyond the lower boundary” (its first variable) and “not beyond the upper one” (that plus variableCount).
+ */
+type Unit = number;
+
+function unitOf(law: Law, variable: number, value: number): Unit {
+  const index = law.factOfVariable[variable]!;
+  if (index < 0) return -1;
+  const fact = law.facts[index]!;
+  switch (fact.definition.type) {
+    case 'bool': case 'set': return variable;
+    case 'enum': return fact.first;
+    default: return value === 1 ? fact.first : fact.first + law.variableCount;
+  }
+}
+
+function factOfUnit(law: Law, unit: Unit): CompiledFact {
+  return law.facts[law.factOfVariable[unit < law.variableCount ? unit : unit - law.variableCount]!]!;
+}
+
+/** Units of a law and a reusable mark for each; one per call chain, never shared between threads. */
+class Keeper {
+  private readonly law: Law;
+  private readonly store: Diagrams;
+  private readonly assignment: Assignment;
+  private readonly root: Node;
+  /** The terminal that must not be reachable. */
+  private readonly opposite: Node;
+  readonly dropped: Uint8Array;
+  private readonly seen = new Set<Node>();
+
+  constructor(law: Law, root: Node, assignment: Assignment, goal: Node) {
+    this.law = law;
+    this.store = law.diagrams;
+    this.assignment = assignment;
+    this.root = root;
+    this.opposite = goal === TRUE ? FALSE : TRUE;
+    this.dropped = new Uint8Array(2 * law.variableCount);
+  }
+
+  /** Whether the literals that are not dropped settle the result on their own. `touched` collects the units met on the way. */
+  isSettled(touched?: Set<Unit>): boolean {
+    this.seen.clear();
+    return this.settles(this.root, touched);
+  }
+
+  private settles(start: Node, touched: Set<Unit> | undefined): boolean {
+    const { variable, low, high } = this.store;
+    let node = start;
+    while (node > TRUE) {
+      const value = this.assignment[variable[node]!]!;
+      if (value < 0) break;
+      const unit = unitOf(this.law, variable[node]!, value);
+      if (unit >= 0) {
+        if (this.dropped[unit] === 1) break;
+        touched?.add(unit);
+      }
+      node = value === 1 ? high[node]! : low[node]!;
+    }
+    if (node <= TRUE) return node !== this.opposite;
+    if (this.seen.has(node)) return true;
+    this.seen.add(node);
+    return this.settles(low[node]!, touched) && this.settles(high[node]!, touched);
+  }
+}
+
+/**
+ * Up to `reasonsMax` prime implicants of a settled result: sets of known literals that settle it alone and of which none can be left out.
+ * Fewest literals first, then fewest that only serve exceptions, then in the order of the pack. Exact while at most
+ * REASON_LITERALS_EXACT_MAX literals are involved; beyond, found by deletion, which still gives prime implicants, not always the shortest.
+ */
+export function reasonsFor(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, reasonsMax: number = REASONS_MAX): readonly Reason[] {
+  const exact = exactReasons(law, outcome, assignment, goal);
+  const candidates = exact ?? reasonsByDeletion(law, outcome, assignment, goal, reasonsMax);
+  const seen = new Set<string>();
+  const reasons: Reason[] = [];
+  for (const units of candidates) {
+    const reason = { because: literalsOf(law, outcome, assignment, goal, units) };
+    const text = JSON.stringify(reason);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    reasons.push(reason);
+    if (reasons.length === reasonsMax) break;
+  }
+  return reasons;
+}
+
+/** One prime implicant by deletion from the literals the walk meets: for bulk work. */
+export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Reason {
+  const units = reasonsByDeletion(law, outcome, assignment, goal, 1)[0] ?? [];
+  return { because: literalsOf(law, outcome, assignment, goal, units) };
+}
+
+function isExclusion(law: Law, outcome: CompiledOutcome, unit: Unit): boolean {
+  return !outcome.statutoryFacts.has(factOfUnit(law, unit).index);
+}
+
+/** All minimal unit sets, sorted; undefined when there are too many literals or candidates. */
+function exactReasons(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): readonly (readonly Unit[])[] | undefined {
+  const { variable, low, high } = law.diagrams;
+  const bits = new Map<Unit, number>();
+  const units: Unit[] = [];
+  const memo = new Map<Node, readonly number[]>();
+  let isTooMuch = false;
+  const bitOf = (unit: Unit): number => {
+    const known = bits.get(unit);
+    if (known !== undefined) return known;
+    if (units.length >= REASON_LITERALS_EXACT_MAX) isTooMuch = true;
+    const bit = 1 << (units.length % 31);
+    bits.set(unit, bit);
+    units.push(unit);
+    return bit;
+  };
+  // The minimal sets K of units such that, with only K kept, the opposite terminal cannot be reached from this node.
+  const walk = (node: Node): readonly number[] => {
+    if (isTooMuch) return NOTHING;
+    if (node <= TRUE) return node === goal ? NO_NEED : NOTHING;
+    const known = memo.get(node);
+    if (known !== undefined) return known;
+    const value = assignment[variable[node]!]!;
+    let result: readonly number[];
+    if (value < 0) result = both(walk(low[node]!), walk(high[node]!));
+    else {
+      const taken = walk(value === 1 ? high[node]! : low[node]!);
+      const unit = unitOf(law, variable[node]!, value);
+      if (unit < 0 || taken.length === 0) result = taken;
+      else {
+        const bit = bitOf(unit);
+        const kept = taken.map((mask) => mask | bit);
+        result = minimal([...kept, ...both(taken, walk(value === 1 ? low[node]! : high[node]!))]);
+      }
+    }
+    if (result.length > REASON_CANDIDATES_MAX) isTooMuch = true;
+    memo.set(node, result);
+    return result;
+  };
+  const masks = walk(outcome.node);
+  if (isTooMuch) return undefined;
+  const sets = masks.map((mask) => units.filter((_, at) => (mask & (1 << at)) !== 0).sort(inOrder(law)));
+  const exclusions = (set: readonly Unit[]): number => set.filter((unit) => isExclusion(law, outcome, unit)).length;
+  return sets.sort((a, b) => a.length - b.length || exclusions(a) - exclusions(b) || compareSets(law, a, b));
+}
+
+const NOTHING: readonly number[] = [];
+const NO_NEED: readonly number[] = [0];
+
+function both(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0 || b.length === 0) return NOTHING;
+  if (a === NO_NEED) return b;
+  if (b === NO_NEED) return a;
+  const joined: number[] = [];
+  for (const x of a) for (const y of b) joined.push(x | y);
+  return minimal(joined);
+}
+
+/** Removes the sets that contain another one. */
+function minimal(masks: number[]): readonly number[] {
+  const result: number[] = [];
+  for (const mask of masks.sort((a, b) => bitCount(a) - bitCount(b) || a - b)) {
+    if (!result.some((smaller) => (smaller & mask) === smaller)) result.push(mask);
+  }
+  return result;
+}
+
+function bitCount(mask: number): number {
+  let rest = mask;
+  let count = 0;
+  while (rest !== 0) {
+    rest &= rest - 1;
+    count++;
+  }
+  return count;
+}
+
+/** The variable order, with both units of a number next to each other. */
+function inOrder(law: Law): (a: Unit, b: Unit) => number {
+  const place = (unit: Unit): number => (unit < law.variableCount ? unit * 2 : (unit - law.variableCount) * 2 + 1);
+  return (a, b) => place(a) - place(b);
+}
+
+function compareSets(law: Law, a: readonly Unit[], b: readonly Unit[]): number {
+  const order = inOrder(law);
+  for (const [at, unit] of a.entries()) {
+    const difference = order(unit, b[at] ?? unit);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Prime implicants by deletion: exclusions are tried first, statutory elements last; different orders give different reasons. */
+function reasonsByDeletion(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, reasonsMax: number): readonly (readonly Unit[])[] {
+  const keeper = new Keeper(law, outcome.node, assignment, goal);
+  const touched = new Set<Unit>();
+  keeper.isSettled(touched);
+  const forward = [...touched].sort(inOrder(law));
+  const backward = forward.toReversed();
+  const exclusionsFirst = (units: readonly Unit[]): readonly Unit[] => [...units.filter((unit) => isExclusion(law, outcome, unit)), ...units.filter((unit) => !isExclusion(law, outcome, unit))];
+  const found: (readonly Unit[])[] = [];
+  for (const order of [exclusionsFirst(backward), exclusionsFirst(forward), forward].slice(0, reasonsMax)) {
+    // Only what the walk met is kept at all: it settles the result by itself.
+    keeper.dropped.fill(1);
+    for (const unit of forward) keeper.dropped[unit] = 0;
+    for (const unit of order) {
+      keeper.dropped[unit] = 1;
+      if (!keeper.isSettled()) keeper.dropped[unit] = 0;
+    }
+    found.push(forward.filter((unit) => keeper.dropped[unit] === 0));
+  }
+  return found.sort((a, b) => a.length - b.length);
+}
+
+// From units to literals.
+
+function literalsOf(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, units: readonly Unit[]): readonly Literal[] {
+  const hasBoundaries = units.some((unit) => factOfUnit(law, unit).boundaries.length > 1);
+  const weakened = hasBoundaries ? weakenBoundaries(law, outcome, assignment, goal, units) : undefined;
+  return units.map((unit) => literalOf(law, unit, assignment, weakened?.get(unit)));
+}
+
+function literalOf(law: Law, unit: Unit, assignment: Assignment, boundary: number | undefined): Literal {
+  const fact = factOfUnit(law, unit);
+  const { id, type, values } = fact.definition;
+  switch (type) {
+    case 'bool': return { fact: id, value: assignment[unit] === 1 ? 'yes' : 'no', holds: true };
+    case 'set': return { fact: id, value: values[unit - fact.first]!.id, holds: assignment[unit] === 1 };
+    case 'enum': return { fact: id, value: values[chainIndex(fact, assignment)]!.id, holds: true };
+    default: {
+      const isBeyond = unit < law.variableCount;
+      const region = regionIn(fact, assignment);
+      return { fact: id, value: fact.boundaries[boundary ?? (isBeyond ? region - 1 : region)]!.text, holds: isBeyond };
+    }
+  }
+}
+
+/** The index of the value written into the chain of an enum. */
+function chainIndex(fact: CompiledFact, assignment: Assignment): number {
+  for (let i = 0; i < fact.count; i++) if (assignment[fact.first + i] === 1) return i;
+  return fact.count;
+}
+
+function regionIn(fact: CompiledFact, assignment: Assignment): number {
+  let region = 0;
+  while (region < fact.count && assignment[fact.first + region] === 1) region++;
+  return region;
+}
+
+/** For each unit of a number: the weakest boundary that still settles the result (“> 1e23” where “> 1e25” is true but more than needed). */
+function weakenBoundaries(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, units: readonly Unit[]): ReadonlyMap<Unit, number> {
+  const trial: Assignment = new Int8Array(assignment);
+  const kept = new Set(units);
+  for (let variable = 0; variable < law.variableCount; variable++) {
+    const value = assignment[variable]!;
+    if (value >= 0 && law.factOfVariable[variable]! >= 0 && !kept.has(unitOf(law, variable, value))) trial[variable] = -1;
+  }
+  const wanted = goal === TRUE ? 2 : 1;
+  const chosen = new Map<Unit, number>();
+  for (const unit of units) {
+    const fact = factOfUnit(law, unit);
+    if (fact.boundaries.length < 2) continue;
+    const region = regionIn(fact, assignment);
+    const isBeyond = unit < law.variableCount;
+    const own = isBeyond ? range(1, region) : range(region, fact.count - 1).toReversed();
+    const before = trial.slice(fact.first, fact.first + fact.count);
+    for (const step of own) {
+      if (isBeyond) for (let i = 0; i < region; i++) trial[fact.first + i] = i < step ? 1 : -1;
+      else for (let i = region; i < fact.count; i++) trial[fact.first + i] = i === step ? 0 : -1;
+      if (law.diagrams.reach(outcome.node, trial) === wanted) {
+        chosen.set(unit, isBeyond ? step - 1 : step);
+        break;
+      }
+      trial.set(before, fact.first);
+    }
+  }
+  return chosen;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+// The smallest flip.
+
+export const FLIP_COST_MUTABLE = 1;
+export const FLIP_COST_IMMUTABLE = 10;
+/** Ties of the real cost are decided by the number of open facts that must turn out a certain way. */
+const TIE = 1 / 1024;
+
+/**
+ * The cheapest change that settles the opposite result: 1 per changed mutable fact (an enum, number or date once, a set per member),
+ * 10 per immutable one, 0 per open fact that must turn out a certain way. Undefined when no change of facts flips the result.
+ */
+export function smallestFlip(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Flip | undefined {
+  const opposite = goal === TRUE ? FALSE : TRUE;
+  const { variable, low, high } = law.diagrams;
+  const memo = new Map<Node, number>();
+  const cost = (node: Node): number => {
+    if (node <= TRUE) return node === opposite ? 0 : Number.POSITIVE_INFINITY;
+    const known = memo.get(node);
+    if (known !== undefined) return known;
+    const least = Math.min(stepCost(law, assignment, variable[node]!, 0) + cost(low[node]!), stepCost(law, assignment, variable[node]!, 1) + cost(high[node]!));
+    memo.set(node, least);
+    return least;
+  };
+  const total = cost(outcome.node);
+  if (!Number.isFinite(total)) return undefined;
+  const path = new Map<number, 0 | 1>();
+  for (let node = outcome.node; node > TRUE; ) {
+    const at = variable[node]!;
+    const viaLow = stepCost(law, assignment, at, 0) + cost(low[node]!);
+    const viaHigh = stepCost(law, assignment, at, 1) + cost(high[node]!);
+    const takesHigh = viaHigh < viaLow || (viaHigh === viaLow && assignment[at] === 1);
+    path.set(at, takesHigh ? 1 : 0);
+    node = takesHigh ? high[node]! : low[node]!;
+  }
+  return { to: opposite === TRUE ? 'holds' : 'fails', changes: changesOf(law, assignment, path), cost: Math.floor(total) };
+}
+
+function stepCost(law: Law, assignment: Assignment, variable: number, value: 0 | 1): number {
+  const current = assignment[variable]!;
+  if (current === value) return 0;
+  const index = law.factOfVariable[variable]!;
+  if (index < 0) return current < 0 ? 0 : Number.POSITIVE_INFINITY; // A reading is not a fact one could change.
+  if (current >= 0) return law.facts[index]!.definition.mutable ? FLIP_COST_MUTABLE : FLIP_COST_IMMUTABLE;
+  // The open tail of an answered enum or number was already paid for by leaving its value.
+  return assignment[law.facts[index]!.first]! >= 0 && law.facts[index]!.definition.type !== 'set' ? 0 : TIE;
+}
+
+function changesOf(law: Law, assignment: Assignment, path: ReadonlyMap<number, 0 | 1>): Flip['changes'] {
+  const changes: Flip['changes'][number][] = [];
+  for (const fact of law.facts) {
+    const steps = range(fact.first, fact.first + fact.count - 1).filter((variable) => path.has(variable) && path.get(variable) !== assignment[variable]);
+    if (steps.length === 0) continue;
+    for (const [literal, isOpen] of changedLiterals(fact, steps, path, assignment)) {
+      changes.push({ ...literal, kind: isOpen ? 'unknown' : fact.definition.mutable ? 'mutable' : 'immutable' });
+    }
+  }
+  return changes;
+}
+
+function changedLiterals(fact: CompiledFact, steps: readonly number[], path: ReadonlyMap<number, 0 | 1>, assignment: Assignment): readonly (readonly [Literal, boolean])[] {
+  const { id, type, values } = fact.definition;
+  const isOpen = assignment[fact.first]! < 0;
+  switch (type) {
+    case 'bool': return [[{ fact: id, value: path.get(fact.first) === 1 ? 'yes' : 'no', holds: true }, isOpen]];
+    case 'set': return steps.map((variable) => [{ fact: id, value: values[variable - fact.first]!.id, holds: path.get(variable) === 1 }, assignment[variable]! < 0]);
+    case 'enum': {
+      // The path says “none of the first n” or “value n”; in the first case the next value is the one named.
+      let index = 0;
+      while (index < fact.count && path.get(fact.first + index) === 0) index++;
+      return [[{ fact: id, value: values[index]!.id, holds: true }, isOpen]];
+    }
+    default: {
+      const tested = range(0, fact.count - 1).filter((i) => path.has(fact.first + i));
+      const beyond = tested.findLast((i) => path.get(fact.first + i) === 1);
+      const below = tested.find((i) => path.get(fact.first + i) === 0);
+      const literal = (at: number, holds: boolean): readonly [Literal, boolean] => [{ fact: id, value: fact.boundaries[at]!.text, holds }, isOpen];
+      // Both ends of the new range are said, also the one that was kept: the old value alone would not tell.
+      return [...(beyond === undefined ? [] : [literal(beyond, true)]), ...(below === undefined ? [] : [literal(below, false)])];
+    }
+  }
+}

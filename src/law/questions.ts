@@ -1,0 +1,197 @@
+/** Which question to ask next, and what each possible answer would settle. */
+
+import { Diagrams, FALSE, TRUE } from './bdd.ts';
+import type { Assignment, Node } from './bdd.ts';
+import { assignChain, assignOption } from './compile.ts';
+import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
+import { assignFacts, assignRegion, assignValue, isSkipped } from './assignment.ts';
+import { DIAGRAM_NODES_MAX } from './limits.ts';
+import type { FactId, Facts, FactValue, Result } from './model.ts';
+
+/** The weight of the relative drop of open facts beside the drop of entropy. */
+const SUPPORT_DROP_WEIGHT = 0.05;
+/** Facts that only serve exceptions wait until few facts are open. */
+const EXCLUSION_COST_FACTOR = 3;
+const EXCLUSION_SUPPORT_MAX = 3;
+/** Members of a set up to which all combinations are weighed; beyond, “none” and “exactly one” stand for them. */
+const SET_MEMBERS_EXACT_MAX = 5;
+
+/** An outcome that is still open, restricted to what is known, in a scratch store. */
+export interface OpenOutcome {
+  readonly outcome: CompiledOutcome;
+  readonly node: Node;
+  /** Indexes of the facts that can still change it. */
+  readonly support: ReadonlySet<number>;
+}
+
+/** A scratch store that is emptied when it grows; its nodes live for one question only. */
+export class Scratch {
+  readonly law: Law;
+  readonly store = new Diagrams(DIAGRAM_NODES_MAX, 1 << 12);
+
+  constructor(law: Law) {
+    this.law = law;
+  }
+
+  begin(): void {
+    if (this.store.nodeCount > 1 << 11) this.store.clear();
+  }
+
+  restrict(node: Node, assignment: Assignment): Node {
+    return this.store.restrictFrom(this.law.diagrams, node, assignment);
+  }
+
+  /** Fact indexes in the support of a scratch node; readings are left out. */
+  factsOf(node: Node): ReadonlySet<number> {
+    const facts = new Set<number>();
+    for (const variable of this.store.support(node)) {
+      const fact = this.law.factOfVariable[variable]!;
+      if (fact >= 0) facts.add(fact);
+    }
+    return facts;
+  }
+}
+
+const scratches = new WeakMap<Law, Scratch>();
+
+export function scratchOf(law: Law): Scratch {
+  const scratch = scratches.get(law) ?? new Scratch(law);
+  scratches.set(law, scratch);
+  scratch.begin();
+  return scratch;
+}
+
+/**
+ * Scores the open facts, best first: Σ over open conclusions of weight · (entropy drop + 0.05 · relative drop of open facts) / cost.
+ * Facts whose gate is not yet settled come after those that surely apply, facts already skipped come last; ties by id.
+ */
+export function rankQuestions(law: Law, open: readonly OpenOutcome[], assignment: Assignment, facts: Facts): readonly { readonly fact: CompiledFact; readonly score: number }[] {
+  const scores = new Map<number, number>();
+  const scratch = scratches.get(law)!;
+  for (const item of open) {
+    if (item.outcome.members.length > 0) continue; // A family is its members; counting both would count twice.
+    for (const index of item.support) {
+      const fact = law.facts[index]!;
+      scores.set(index, (scores.get(index) ?? 0) + (item.outcome.weight * gain(scratch, item, fact)) / costOf(item, fact));
+    }
+  }
+  const tier = (fact: CompiledFact): number => (isSkipped(facts[fact.definition.id]) ? 2 : law.diagrams.reach(fact.gate, assignment) === 2 ? 0 : 1);
+  return [...scores]
+    .map(([index, score]) => ({ fact: law.facts[index]!, score, tier: tier(law.facts[index]!) }))
+    .sort((a, b) => a.tier - b.tier || b.score - a.score || (a.fact.definition.id < b.fact.definition.id ? -1 : 1));
+}
+
+function costOf(item: OpenOutcome, fact: CompiledFact): number {
+  const isExclusion = !item.outcome.statutoryFacts.has(fact.index) && item.support.size > EXCLUSION_SUPPORT_MAX;
+  return fact.definition.answerCost * (isExclusion ? EXCLUSION_COST_FACTOR : 1);
+}
+
+function gain(scratch: Scratch, item: OpenOutcome, fact: CompiledFact): number {
+  const { store, law } = scratch;
+  const before = entropy(store.fraction(item.node, law.weights));
+  let after = 0;
+  let supportAfter = 0;
+  for (const { assignment, share } of answersOf(scratch, item.node, fact)) {
+    const node = store.restrict(item.node, assignment);
+    after += share * entropy(store.fraction(node, law.weights));
+    supportAfter += share * scratch.factsOf(node).size;
+  }
+  // Rounding may push a gain of nothing below zero by the last bit.
+  return Math.max(0, before - after) + SUPPORT_DROP_WEIGHT * ((item.support.size - supportAfter) / item.support.size);
+}
+
+function entropy(share: number): number {
+  if (share <= 0 || share >= 1) return 0;
+  return -share * Math.log2(share) - (1 - share) * Math.log2(1 - share);
+}
+
+/** The possible answers to one question as assignments of its variables only, with their shares. */
+function answersOf(scratch: Scratch, node: Node, fact: CompiledFact): readonly { readonly assignment: Assignment; readonly share: number }[] {
+  const empty = (): Assignment => new Int8Array(scratch.law.variableCount).fill(-1);
+  const each = (count: number, write: (assignment: Assignment, index: number) => void): readonly { readonly assignment: Assignment; readonly share: number }[] =>
+    Array.from({ length: count }, (_, index) => {
+      const assignment = empty();
+      write(assignment, index);
+      return { assignment, share: 1 / count };
+    });
+  switch (fact.definition.type) {
+    case 'bool': return each(2, (assignment, index) => (assignment[fact.first] = index));
+    case 'enum': return each(fact.count + 1, (assignment, index) => assignChain(assignment, fact.first, fact.count, index));
+    case 'set': {
+      const members = scratch.store.support(node).filter((variable) => scratch.law.factOfVariable[variable] === fact.index);
+      if (members.length <= SET_MEMBERS_EXACT_MAX) return each(1 << members.length, (assignment, index) => members.forEach((variable, at) => (assignment[variable] = (index >> at) & 1)));
+      return each(members.length + 1, (assignment, index) => members.forEach((variable, at) => (assignment[variable] = at === index ? 1 : 0)));
+    }
+    default: return each(fact.count + 1, (assignment, index) => assignRegion(fact, index, assignment));
+  }
+}
+
+/** One possible answer in a preview. `value` is the answer itself; for number and date facts a representative is not made up: `text` says the range. */
+export interface AnswerPreview {
+  /** As in a literal: `yes`, `no`, an enum member, a set member (alone), `none` (the empty set), or `>= 1e23, not > 1e25`. */
+  readonly text: string;
+  readonly value?: FactValue;
+  /** Outcomes this answer changes: their result, or how many facts would still be open (before → after). */
+  readonly outcomes: readonly { readonly id: string; readonly result: Result; readonly openBefore: number; readonly open: number }[];
+}
+
+/**
+ * What each possible answer to `factId` would settle, given the other answers in `facts` (an answer already given to it is set aside).
+ * Readings are at their defaults; facts in dispute count as open. Undefined for an unknown fact.
+ */
+export function preview(law: Law, facts: Facts, factId: FactId): readonly AnswerPreview[] | undefined {
+  const fact = law.factById.get(factId);
+  if (fact === undefined) return undefined;
+  const { [factId]: _own, ...others } = facts;
+  const before: Assignment = new Int8Array(law.variableCount);
+  assignFacts(law, others, before);
+  const scratch = scratchOf(law);
+  const open = law.outcomes.flatMap((outcome) => {
+    const node = scratch.restrict(outcome.node, before);
+    return node <= TRUE ? [] : [{ outcome, node, open: scratch.factsOf(node).size }];
+  });
+  return possibleAnswers(fact).map(({ text, value, write }) => {
+    const after: Assignment = new Int8Array(law.variableCount).fill(-1);
+    write(after);
+    const outcomes = open.flatMap(({ outcome, node: known, open: openBefore }) => {
+      const node = scratch.store.restrict(known, after);
+      if (node === known) return [];
+      const result: Result = node === TRUE ? 'holds' : node === FALSE ? 'fails' : 'undetermined';
+      return [{ id: outcome.id, result, openBefore, open: node <= TRUE ? 0 : scratch.factsOf(node).size }];
+    });
+    return { text, ...(value === undefined ? {} : { value }), outcomes };
+  });
+}
+
+function possibleAnswers(fact: CompiledFact): readonly { readonly text: string; readonly value?: FactValue; readonly write: (out: Assignment) => void }[] {
+  const { type, values } = fact.definition;
+  const answer = (text: string, value: FactValue) => ({ text, value, write: (out: Assignment) => assignValue(fact, value, out) });
+  switch (type) {
+    case 'bool': return [answer('yes', true), answer('no', false)];
+    case 'enum': return values.map(({ id }) => answer(id, id));
+    case 'set': return [answer('none', []), ...values.map(({ id }) => answer(id, [id]))];
+    default: return Array.from({ length: fact.count + 1 }, (_, region) => ({ text: regionText(fact, region), write: (out: Assignment) => assignRegion(fact, region, out) }));
+  }
+}
+
+function regionText(fact: CompiledFact, region: number): string {
+  const parts = [];
+  if (region > 0) parts.push(fact.boundaries[region - 1]!.text);
+  if (region < fact.count) parts.push(`not ${fact.boundaries[region]!.text}`);
+  return parts.join(', ');
+}
+
+/** All combinations of options of the given readings, at most `limit`; the first is the defaults. */
+export function readingCombinations(law: Law, readings: readonly number[], limit: number): readonly ReadonlyMap<number, string>[] {
+  let combinations: ReadonlyMap<number, string>[] = [new Map()];
+  for (const index of readings) {
+    const { reading } = law.readings[index]!;
+    const options = [reading.default, ...reading.options.map((option) => option.id).filter((id) => id !== reading.default)];
+    combinations = options.flatMap((option) => combinations.map((combination) => new Map(combination).set(index, option))).slice(0, limit);
+  }
+  return combinations;
+}
+
+export function assignReadings(law: Law, assignment: Assignment, options: ReadonlyMap<number, string>): void {
+  for (const [index, option] of options) assignOption(assignment, law.readings[index]!, option);
+}
