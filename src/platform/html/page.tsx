@@ -4,6 +4,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Language, LANGUAGES } from '../../base/index.ts';
 import { platformText } from '../text/platform/index.ts';
+import { LanguageContext } from './components/language.ts';
 import type { Theme } from './theme.ts';
 
 /** What a page knows of its request. Made once per request by the http room. */
@@ -39,7 +40,11 @@ export interface Page {
   readonly wide?: boolean;
 }
 
-const LANGUAGE_NAMES: { readonly [L in Language]: string } = { az: 'Azərbaycanca', en: 'English', ru: 'Русский' };
+const LANGUAGE_NAMES: { readonly [L in Language]: { readonly full: string; readonly short: string } } = {
+  az: { full: 'Azərbaycanca', short: 'Az' },
+  en: { full: 'English', short: 'En' },
+  ru: { full: 'Русский', short: 'Ру' },
+};
 
 export function renderPage(page: Page, context: PageContext): string {
   return `<!DOCTYPE html>${renderToString(<Frame page={page} context={context} />)}`;
@@ -52,7 +57,6 @@ export function withLanguage(url: string, language: Language): string {
 function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
   const t = platformText.in(context.language);
   const { theme, language } = context;
-  const path = context.url.split('?')[0] ?? '/';
   return (
     <html lang={language}>
       <head>
@@ -91,35 +95,38 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
               {LANGUAGES.map((other) =>
                 other === language ? (
                   <span key={other} aria-current="true" lang={other}>
-                    {LANGUAGE_NAMES[other]}
+                    <LanguageName language={other} />
                   </span>
                 ) : (
                   <a key={other} href={withLanguage(context.url, other)} lang={other} hrefLang={other}>
-                    {LANGUAGE_NAMES[other]}
+                    <LanguageName language={other} />
                   </a>
                 ),
               )}
             </nav>
           </div>
-          <nav class="site-nav" aria-label={t('frame.navigation')}>
-            <ul class="site-nav__list">
-              {context.navigation.map((item) => (
-                <li key={item.href} class={item.area === 'workspace' ? 'site-nav__item site-nav__item--workspace' : 'site-nav__item'}>
-                  <a href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
-                    {item.label[language]}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
+          {context.navigation.length === 0 ? null : (
+            <>
+              {/* Two forms of the same links: a row for wide windows, a folded list for phones. The style sheet shows one. */}
+              <nav class="site-nav" aria-label={t('frame.navigation')}>
+                <NavigationList class="site-nav__list" context={context} />
+              </nav>
+              <details class="site-menu">
+                <summary>{t('frame.menu')}</summary>
+                <nav aria-label={t('frame.navigation')}>
+                  <NavigationList class="site-menu__list" context={context} />
+                </nav>
+              </details>
+            </>
+          )}
         </header>
         {context.banner === undefined ? null : (
-          <p class="site-banner" role="note">
-            {context.banner}
-          </p>
+          <div class="site-banner" role="note">
+            <span class="site-banner__inner">{context.banner}</span>
+          </div>
         )}
         <main id="main" class={page.wide === true ? 'site-main site-main--wide' : 'site-main'} tabIndex={-1}>
-          {page.body}
+          <LanguageContext.Provider value={language}>{page.body}</LanguageContext.Provider>
         </main>
         <footer class="site-footer">
           <div class="site-footer__inner">
@@ -137,6 +144,34 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
         </footer>
       </body>
     </html>
+  );
+}
+
+function LanguageName({ language }: { readonly language: Language }): VNode {
+  const { full, short } = LANGUAGE_NAMES[language];
+  return (
+    <>
+      <span class="language-switch__full">{full}</span>
+      <abbr class="language-switch__short" title={full}>
+        {short}
+      </abbr>
+    </>
+  );
+}
+
+function NavigationList({ context, class: name }: { readonly context: PageContext; readonly class: string }): VNode {
+  const path = context.url.split('?')[0] ?? '/';
+  const firstOfWorkspace = context.navigation.findIndex((item) => item.area === 'workspace');
+  return (
+    <ul class={name}>
+      {context.navigation.map((item, index) => (
+        <li key={item.href} class={index === firstOfWorkspace && index > 0 ? 'site-nav__item--workspace-first' : undefined}>
+          <a href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
+            {item.label[context.language]}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

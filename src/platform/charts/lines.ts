@@ -1,0 +1,131 @@
+/** Lines over time, dots, and histograms: charts with two axes. */
+
+import { areaY, axisX, axisY, dot, gridY, lineY, type Markish, type PlotOptions, rectY, ruleY } from '@observablehq/plot';
+import { assert, type Language } from '../../base/index.ts';
+import { formatDate, formatNumber } from '../text/index.ts';
+import { type Frame, NARROW, WIDE } from './frame.ts';
+import { type Chart, type DotChartInput, type HistogramInput, type LineChartInput, POINTS_MAX, SERIES_MAX } from './model.ts';
+import { drawSvg, LETTERS_PX } from './render.ts';
+
+/** One line per series. A single series has its area tinted. */
+export function lineChart(input: LineChartInput): Chart {
+  assert(input.points.length <= POINTS_MAX, `a chart has at most ${POINTS_MAX} points`);
+  assert(input.series.length <= SERIES_MAX, `a chart has at most ${SERIES_MAX} series`);
+  const overTime = input.points.some((point) => typeof point.at === 'string');
+  const at = (value: string | number): number | Date => (typeof value === 'string' ? new Date(value.length === 10 ? `${value}T00:00:00Z` : value) : value);
+  const lines = input.series.map((_, position) => input.points.map((point) => ({ x: at(point.at), y: point.values[position] ?? Number.NaN })));
+  const draw = (frame: Frame): string => {
+    const marks: Markish[] = lines.flatMap((line, position) => [
+      ...(lines.length === 1 && input.fromZero !== false ? [areaY(line, { x: 'x', y: 'y', className: 'chart__area series-1' })] : []),
+      lineY(line, { x: 'x', y: 'y', strokeWidth: 2.5, className: `chart__line series-${position + 1}` }),
+      ...(line.length <= 40 ? [dot(line.filter((point) => !Number.isNaN(point.y)), { x: 'x', y: 'y', r: 3, className: `chart__dot series-${position + 1}` })] : []),
+    ]);
+    const date = overTime ? dayWriter(input.points.map((point) => String(point.at)), input.language) : undefined;
+    return drawSvg(withAxes(marks, frame, input, { tickFormatX: date, fromZero: input.fromZero !== false, timeX: overTime }));
+  };
+  return {
+    wide: draw(WIDE),
+    narrow: draw(NARROW),
+    series: input.series,
+    columns: [{ label: input.categoryLabel, numeric: !overTime }, ...input.series.map((label) => ({ label, numeric: true }))],
+    rows: input.points.map((point) => [typeof point.at === 'string' ? formatDate(point.at, input.language) : point.at, ...input.series.map((_, position) => point.values[position] ?? null)]),
+  };
+}
+
+/** A cloud of dots: one measure against another. */
+export function dotChart(input: DotChartInput): Chart {
+  assert(input.dots.length <= POINTS_MAX, `a chart has at most ${POINTS_MAX} dots`);
+  const draw = (frame: Frame): string => drawSvg(withAxes([dot(input.dots, { x: 'x', y: 'y', r: 4, className: 'chart__dot chart__dot--cloud series-1' })], frame, input, { labelX: true }));
+  const named = input.dots.some((one) => one.label !== undefined);
+  return {
+    wide: draw(WIDE),
+    narrow: draw(NARROW),
+    series: [],
+    columns: [...(named ? [{ label: '', numeric: false }] : []), { label: input.categoryLabel, numeric: true }, { label: input.valueLabel, numeric: true }],
+    rows: input.dots.map((one) => [...(named ? [one.label ?? ''] : []), one.x, one.y]),
+  };
+}
+
+/** How often values fall into equal intervals. The table shows the intervals. */
+export function histogram(input: HistogramInput): Chart {
+  assert(input.values.length <= POINTS_MAX, `a histogram has at most ${POINTS_MAX} values`);
+  const bins = intervals(input.values, input.bins ?? 12);
+  const draw = (frame: Frame): string =>
+    drawSvg(withAxes([rectY(bins, { x1: 'from', x2: 'to', y: 'count', insetLeft: 1, insetRight: 1, className: 'chart__bar series-1' })], frame, input, { labelX: true, fromZero: true }));
+  const number = (value: number): string => formatNumber(value, input.language, { maximumFractionDigits: 2 });
+  return {
+    wide: draw(WIDE),
+    narrow: draw(NARROW),
+    series: [],
+    columns: [{ label: input.categoryLabel, numeric: false }, { label: input.valueLabel, numeric: true }],
+    rows: bins.map((bin) => [`${number(bin.from)} – ${number(bin.to)}`, bin.count]),
+  };
+}
+
+interface Axes {
+  readonly tickFormatX?: ((value: Date) => string) | undefined;
+  readonly fromZero?: boolean | undefined;
+  readonly timeX?: boolean | undefined;
+  readonly labelX?: boolean | undefined;
+}
+
+function withAxes(marks: readonly Markish[], frame: Frame, input: { readonly language: Language; readonly categoryLabel: string; readonly valueLabel: string }, axes: Axes): PlotOptions {
+  const number = (value: number): string => formatNumber(value, input.language, { maximumFractionDigits: 2, ...(Math.abs(value) >= 100_000 ? { notation: 'compact' as const } : {}) });
+  const { tickFormatX } = axes;
+  return {
+    width: frame.width,
+    height: frame.height,
+    marginTop: 30,
+    marginRight: 20,
+    marginBottom: axes.labelX === true ? 52 : 34,
+    marginLeft: 56,
+    x: { ...(axes.timeX === true ? { type: 'utc' as const } : {}), nice: axes.timeX !== true },
+    y: { nice: true, zero: axes.fromZero === true },
+    marks: [
+      gridY({ className: 'chart__grid', ticks: 5 }),
+      axisY({ tickSize: 0, tickPadding: 8, ticks: 5, tickFormat: number, label: input.valueLabel, labelAnchor: 'top', labelArrow: 'none', fontSize: LETTERS_PX, className: 'chart__axis' }),
+      axisX({
+        tickSize: 4,
+        ticks: frame.ticks,
+        tickFormat: tickFormatX ?? number,
+        label: axes.labelX === true ? input.categoryLabel : null,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        fontSize: LETTERS_PX,
+        className: 'chart__axis',
+      }),
+      ...marks,
+      ...(axes.fromZero === true ? [ruleY([0], { className: 'chart__base' })] : []),
+    ],
+  };
+}
+
+const YEARS_LONG = 4;
+const DAYS_SHORT = 92;
+const DAY_MS = 86_400_000;
+
+/** Years for long spans, months and years for middling ones, days for short ones. */
+function dayWriter(days: readonly string[], language: Language): (value: Date) => string {
+  const times = days.map((day) => Date.parse(day));
+  const span = (Math.max(...times) - Math.min(...times)) / DAY_MS;
+  const options: Intl.DateTimeFormatOptions = span > YEARS_LONG * 365 ? { year: 'numeric' } : span > DAYS_SHORT ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' };
+  const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
+  return (value) => format.format(value);
+}
+
+function intervals(values: readonly number[], about: number): { from: number; to: number; count: number }[] {
+  if (values.length === 0) return [];
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const raw = (most - least) / about || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const width = ([1, 2, 5, 10].find((one) => one * power >= raw) ?? 10) * power;
+  const start = Math.floor(least / width);
+  const end = Math.floor(most / width) + 1;
+  const bins = Array.from({ length: end - start }, (_, index) => ({ from: (start + index) * width, to: (start + index + 1) * width, count: 0 }));
+  for (const value of values) {
+    const bin = bins[Math.min(bins.length - 1, Math.floor(value / width) - start)];
+    if (bin !== undefined) bin.count++;
+  }
+  return bins;
+}

@@ -1,0 +1,30 @@
+/** The door of the component set. Each has its examples on the page /components. */
+
+export { Button, ButtonRow, type ButtonProps, type ButtonTone, LinkButton, type LinkButtonProps } from './button.tsx';
+export { Card, type CardProps, Stat, type StatProps, Stats } from './card.tsx';
+export { Checkboxes, type CheckboxesProps, type Choice, Radios, type RadiosProps } from './choices.tsx';
+export { DateInput, type DateInputProps } from './date-input.tsx';
+export { Details, type DetailsProps, Help, type HelpProps } from './details.tsx';
+export { type DiffChange, DiffView, type DiffViewProps } from './diff-view.tsx';
+export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
+export { ErrorSummary, type ErrorSummaryItem, type ErrorSummaryProps } from './error-summary.tsx';
+export { type FacetGroup, type FacetOption, Facets, type FacetsProps } from './facets.tsx';
+export { Field, type FieldFrameProps, type FieldProps, type Wiring } from './field.tsx';
+export { Fieldset, type FieldsetProps } from './fieldset.tsx';
+export { ChartFigure, type ChartFigureProps, Figure, type FigureProps } from './figure.tsx';
+export { FileUpload, type FileUploadProps } from './file-upload.tsx';
+export { LanguageContext, useLanguage, useText } from './language.ts';
+export { Code, Grid, PageHeading, type PageHeadingProps, Prose, Section, type SectionProps, WithAside, type WithAsideProps } from './layout.tsx';
+export { BackLink, Breadcrumbs, type Crumb, type Tab, Tabs, type TabsProps } from './navigation.tsx';
+export { Notice, type NoticeProps, type NoticeTone } from './notice.tsx';
+export { Pagination, type PaginationProps } from './pagination.tsx';
+export { Progress, type ProgressProps } from './progress.tsx';
+export { Hidden, type HiddenFields, SearchBox, type SearchBoxProps } from './search-box.tsx';
+export { Select, type SelectGroup, type SelectOption, type SelectProps } from './select.tsx';
+export { type Step, Stepper, type StepperProps, type Task, TaskList } from './steps.tsx';
+export { SummaryList, type SummaryListProps, type SummaryRow } from './summary-list.tsx';
+export { Table, type TableColumn, type TableProps } from './table.tsx';
+export { type EntryStatus, ResultTag, type RuleResult, StatusTag, Tag, type TagMark, type TagProps, type TagTone } from './tag.tsx';
+export { TextArea, type TextAreaProps } from './text-area.tsx';
+export { TextInput, type TextInputProps } from './text-input.tsx';
+export { Timeline, type TimelineItem } from './timeline.tsx';
