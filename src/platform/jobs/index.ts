@@ -1,0 +1,4 @@
+/** The door of the jobs room: durable background work with visible progress. */
+
+export { createJobs, type Jobs } from './jobs.ts';
+export { isFinished, type JobError, type JobHandler, type JobState, type JobView, type RunningJob } from './model.ts';
