@@ -1,0 +1,112 @@
+/** Creates, edits, moves, restores and links systems: parse, load under lock, decide by a rule, save as a revision, announce. */
+
+import { no, type Verdict, yes } from '../../../base/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import { parseRecord, type RevisionKind, type Status, type SystemEntry, type SystemRecord } from '../model.ts';
+import { edit, move } from '../rules/lifecycle.ts';
+import { tidyCounts } from '../store/counts.ts';
+import { readEntry, readRevision } from '../store/read.ts';
+import { insertSystems, lockStanding, productKeyOf, resolveProducts, reviseSystems } from '../store/save.ts';
+import { type ActionParts, REASON_LENGTH_MAX } from './parts.ts';
+import type { RegistryRefusal } from './refusals.ts';
+
+type Answer = Promise<Verdict<SystemEntry, RegistryRefusal>>;
+
+/** Creates a draft. `record` is parsed here; `sample` marks entries of the sample data. */
+export async function createSystem(parts: ActionParts, scope: Scope, record: unknown, options: { readonly reason?: string; readonly sample?: boolean } = {}): Answer {
+  if (scope.kind !== 'workspace') return no({ code: 'not-allowed' });
+  const parsed = parseRecord(record);
+  if (!parsed.ok) return no({ code: 'invalid', problems: parsed.refusal });
+  const at = parts.clock.now();
+  const entry = await parts.database.db.transaction().execute(async (tx) => {
+    const [id] = await insertSystems(tx, [{ record: parsed.value, status: 'draft', sample: options.sample ?? false }], { at, actor: scope.actor, reason: reasonOf(options.reason), kind: 'created' });
+    return (await readEntry(tx, id ?? ''))?.entry;
+  });
+  if (entry === undefined) return no({ code: 'not-found' });
+  await announced(parts, entry, 'created');
+  return yes(entry);
+}
+
+/** Replaces the record, if the entry still stands at `expectedRevision`. */
+export async function editSystem(parts: ActionParts, scope: Scope, id: string, expectedRevision: number, record: unknown, reason = ''): Answer {
+  const parsed = parseRecord(record);
+  if (!parsed.ok) return no({ code: 'invalid', problems: parsed.refusal });
+  return change(parts, scope, id, expectedRevision, 'edited', reason, (entry) => {
+    const verdict = edit(entry, parsed.value);
+    return verdict.ok ? yes({ record: verdict.value, status: entry.status }) : verdict;
+  });
+}
+
+/** Moves the entry to another status of its life. */
+export async function moveSystem(parts: ActionParts, scope: Scope, id: string, expectedRevision: number, to: Status, reason = ''): Answer {
+  return change(parts, scope, id, expectedRevision, 'moved', reason, (entry) => {
+    const verdict = move(entry, to);
+    return verdict.ok ? yes({ record: entry.record, status: verdict.value }) : verdict;
+  });
+}
+
+/** Makes an earlier record stand again, as a new revision; the status stays as it is now. */
+export async function restoreSystem(parts: ActionParts, scope: Scope, id: string, expectedRevision: number, revision: number, reason = ''): Answer {
+  return change(parts, scope, id, expectedRevision, 'restored', reason, async (entry, tx) => {
+    const earlier = await readRevision(tx, id, revision);
+    if (earlier === undefined) return no({ code: 'revision-not-found', revision });
+    const verdict = edit(entry, earlier.record);
+    return verdict.ok ? yes({ record: verdict.value, status: entry.status }) : verdict;
+  });
+}
+
+/** Says that the system is a deployment of a product, or of none (`null`). Likeness of names alone never does this. */
+export async function linkProduct(parts: ActionParts, scope: Scope, id: string, expectedRevision: number, product: { readonly name: string; readonly provider: string } | null, reason = ''): Answer {
+  return change(parts, scope, id, expectedRevision, 'linked', reason, async (entry, tx) => {
+    const products = product === null ? undefined : await resolveProducts(tx, [product], parts.clock.now());
+    const productId = product === null ? null : (products?.get(productKeyOf(product.name, product.provider)) ?? null);
+    return yes({ record: entry.record, status: entry.status, productId });
+  });
+}
+
+interface Next {
+  readonly record: SystemRecord;
+  readonly status: Status;
+  readonly productId?: string | null;
+}
+
+async function change(
+  parts: ActionParts,
+  scope: Scope,
+  id: string,
+  expectedRevision: number,
+  kind: RevisionKind,
+  reason: string,
+  decide: (entry: SystemEntry, tx: Tx) => Verdict<Next, RegistryRefusal> | Promise<Verdict<Next, RegistryRefusal>>,
+): Answer {
+  if (scope.kind !== 'workspace') return no({ code: 'not-allowed' });
+  const stamp = { at: parts.clock.now(), actor: scope.actor, reason: reasonOf(reason), kind };
+  const verdict = await parts.database.db.transaction().execute(async (tx): Answer => {
+    const entry = (await readEntry(tx, id))?.entry;
+    if (entry === undefined) return no({ code: 'not-found' });
+    const standing = await lockStanding(tx, id);
+    if (standing === undefined) return no({ code: 'not-found' });
+    // Read again under the lock: what was read before it may be old.
+    const current = standing.revision === entry.revision ? entry : (await readEntry(tx, id))?.entry;
+    if (current === undefined) return no({ code: 'not-found' });
+    if (current.revision !== expectedRevision) return no({ code: 'stale-edit', current, base: (await readRevision(tx, id, expectedRevision))?.record });
+    const next = await decide(current, tx);
+    if (!next.ok) return next;
+    const { record, status, productId = standing.product_id } = next.value;
+    await reviseSystems(tx, [{ before: standing, record, status, productId }], stamp);
+    const written = (await readEntry(tx, id))?.entry;
+    return written === undefined ? no({ code: 'not-found' }) : yes(written);
+  });
+  if (verdict.ok) await announced(parts, verdict.value, kind);
+  return verdict;
+}
+
+async function announced(parts: ActionParts, entry: SystemEntry, kind: RevisionKind): Promise<void> {
+  await parts.announce([{ id: entry.id, revision: entry.revision, kind }]);
+  await tidyCounts(parts.database.db);
+}
+
+function reasonOf(text: string | undefined): string {
+  return (text ?? '').replaceAll('\0', '').toWellFormed().slice(0, REASON_LENGTH_MAX);
+}

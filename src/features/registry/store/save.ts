@@ -1,0 +1,255 @@
+/** Writes systems and revisions in sets: one system by hand and a thousand by import take the same way. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { assert, canonical, type Instant, type Json } from '../../../base/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import type { RevisionKind, Status, SystemRecord } from '../model.ts';
+import { nameKey } from '../rules/fold.ts';
+import { isPublic } from '../rules/lifecycle.ts';
+import { entryWords, type FacetValues, textWords } from '../rules/search-words.ts';
+import { Differences } from './counts.ts';
+import type { Access } from './rows.ts';
+
+/** Who did it, when and why; stands with every revision. */
+export interface Stamp {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly reason: string;
+  readonly kind: RevisionKind;
+}
+
+export interface NewSystem {
+  readonly record: SystemRecord;
+  readonly status: Status;
+  readonly sample: boolean;
+  readonly source?: { readonly profile: string; readonly key: string } | undefined;
+  readonly productId?: string | undefined;
+  /** Computed by the caller when it needed it anyway. */
+  readonly sha256?: string;
+}
+
+/** What stands before a new revision is written. */
+export interface Standing {
+  readonly id: string;
+  readonly number: number;
+  readonly revision: number;
+  readonly status: Status;
+  readonly is_public: boolean;
+  readonly body_id: string;
+  readonly product_id: string | null;
+  readonly sector: string | null;
+  readonly phase: string | null;
+  readonly source_profile: string | null;
+  readonly headline: string | null;
+}
+
+export interface NextRevision {
+  readonly before: Standing;
+  readonly record: SystemRecord;
+  readonly status: Status;
+  readonly productId: string | null;
+  readonly sha256?: string;
+  /** Digest to remember as "last imported". */
+  readonly sourceSha256?: string;
+}
+
+export const STANDING_COLUMNS = sql`s.id, s.number, s.revision, s.status, s.is_public, s.body_id, s.product_id, s.sector, s.phase, s.source_profile, s.headline`;
+
+export function digestOf(record: SystemRecord): string {
+  return createHash('sha256').update(canonical(record as unknown as Json)).digest('hex');
+}
+
+/** A key for "the same product": folded name and provider. */
+export function productKeyOf(name: string, provider: string): string {
+  return `${nameKey(name)}|${nameKey(provider)}`;
+}
+
+/** Finds or creates bodies by their folded names; answers their ids by key. */
+export async function resolveBodies(tx: Tx, names: readonly string[], at: Instant): Promise<ReadonlyMap<string, string>> {
+  const byKey = new Map<string, string>();
+  for (const name of names) {
+    const key = bodyKey(name);
+    if (!byKey.has(key)) byKey.set(key, name.trim().replaceAll(/\s+/g, ' '));
+  }
+  // Sorted, so that two writers with the same new bodies queue up instead of locking each other out.
+  const wanted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, name]) => ({ id: randomUUID(), key, name }));
+  const text = JSON.stringify(wanted);
+  await sql`insert into registry_bodies (id, key, name, created_at)
+    select x.id, x.key, x.name, ${at} from jsonb_to_recordset(${text}::jsonb) as x(id uuid, key text, name text)
+    where not exists (select 1 from registry_bodies b where b.key = x.key) order by x.key on conflict (key) do nothing`.execute(tx);
+  const { rows } = await sql<{ key: string; id: string }>`select key, id from registry_bodies
+    where key in (select x.key from jsonb_to_recordset(${text}::jsonb) as x(key text))`.execute(tx);
+  return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+/** A name of signs only folds to nothing; it is then its own key. */
+export function bodyKey(name: string): string {
+  return nameKey(name) || name.trim();
+}
+
+/** Finds or creates products; answers their ids by `productKeyOf`. */
+export async function resolveProducts(tx: Tx, products: readonly { readonly name: string; readonly provider: string }[], at: Instant): Promise<ReadonlyMap<string, string>> {
+  const byKey = new Map(products.map((product) => [productKeyOf(product.name, product.provider), product]));
+  const wanted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, product]) => ({ id: randomUUID(), key, name: product.name, provider: product.provider }));
+  if (wanted.length === 0) return new Map();
+  const text = JSON.stringify(wanted);
+  await sql`insert into registry_products (id, key, name, provider, created_at)
+    select x.id, x.key, x.name, x.provider, ${at} from jsonb_to_recordset(${text}::jsonb) as x(id uuid, key text, name text, provider text)
+    where not exists (select 1 from registry_products p where p.key = x.key) order by x.key on conflict (key) do nothing`.execute(tx);
+  const { rows } = await sql<{ key: string; id: string }>`select key, id from registry_products
+    where key in (select x.key from jsonb_to_recordset(${text}::jsonb) as x(key text))`.execute(tx);
+  return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+/** Creates systems at revision 1; answers their ids in the order of `systems`. */
+export async function insertSystems(tx: Tx, systems: readonly NewSystem[], stamp: Stamp): Promise<readonly string[]> {
+  const bodies = await resolveBodies(tx, systems.map((system) => system.record.organisation), stamp.at);
+  const { rows: numbers } = await sql<{ number: number }>`select nextval('registry_numbers') as number from generate_series(1, ${systems.length}::int)`.execute(tx);
+  const differences = new Differences();
+  const vocabulary = new Set<string>();
+  const rows = systems.map((system, index) => {
+    const number = numbers[index]?.number ?? 0;
+    const common = sharedColumns(system.record, system.status, bodies);
+    const facets = facetsOf({ ...common, source_profile: system.source?.profile ?? null, headline: null });
+    differences.add({ isPublic: common.is_public, facets });
+    const sha256 = system.sha256 ?? digestOf(system.record);
+    return {
+      ...common,
+      id: randomUUID(),
+      number,
+      product_id: system.productId ?? null,
+      source_profile: system.source?.profile ?? null,
+      source_key: system.source?.key ?? null,
+      source_sha256: system.source === undefined ? null : sha256,
+      sample: system.sample,
+      sha256,
+      words: wordSet(system.record, { number, isPublic: common.is_public, facets }, vocabulary),
+      record: system.record,
+    };
+  });
+  await sql`with x as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, number bigint, status text, is_public boolean, name text, body_id uuid,
+        product_id uuid, product_key text, sector text, phase text, source_profile text, source_key text, source_sha256 text, sample boolean, sha256 text,
+        words text, record jsonb)
+    ), systems as (
+      insert into registry_systems (id, number, revision, status, is_public, name, body_id, product_id, product_key, sector, phase, source_profile, source_key,
+        source_sha256, sample, sha256, words, created_at, updated_at, registered_at)
+      select id, number, 1, status, is_public, name, body_id, product_id, product_key, sector, phase, source_profile, source_key, source_sha256, sample, sha256,
+        array_to_tsvector(string_to_array(words, ' ')), ${stamp.at}::timestamptz, ${stamp.at}::timestamptz,
+        case when status = 'registered' then ${stamp.at}::timestamptz end from x order by number
+    )
+    insert into registry_revisions (system_id, revision, kind, status, is_public, at, actor, reason, body_id, product_id, record, sha256)
+    select id, 1, ${stamp.kind}, status, is_public, ${stamp.at}::timestamptz, ${stamp.actor}, ${stamp.reason}, body_id, product_id, record, sha256 from x`.execute(tx);
+  await differences.save(tx);
+  await rememberWords(tx, vocabulary);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Writes the next revision of systems whose rows the caller has locked or updates under the revision it read.
+ * Answers the ids that were written; one that is missing had moved on.
+ */
+export async function reviseSystems(tx: Tx, revisions: readonly NextRevision[], stamp: Stamp): Promise<ReadonlySet<string>> {
+  if (revisions.length === 0) return new Set();
+  const bodies = await resolveBodies(tx, revisions.map((one) => one.record.organisation), stamp.at);
+  const vocabulary = new Set<string>();
+  const rows = revisions.map((one) => {
+    const common = sharedColumns(one.record, one.status, bodies);
+    const facets = facetsOf({ ...common, source_profile: one.before.source_profile, headline: one.before.headline });
+    return {
+      ...common,
+      id: one.before.id,
+      revision: one.before.revision,
+      product_id: one.productId,
+      sha256: one.sha256 ?? digestOf(one.record),
+      source_sha256: one.sourceSha256 ?? null,
+      words: wordSet(one.record, { number: one.before.number, isPublic: common.is_public, facets }, vocabulary),
+      record: one.record,
+      facets,
+    };
+  });
+  const { rows: written } = await sql<{ id: string }>`with x as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, revision int, status text, is_public boolean, name text, body_id uuid,
+        product_id uuid, product_key text, sector text, phase text, sha256 text, source_sha256 text, words text, record jsonb)
+    ), systems as (
+      update registry_systems s set revision = s.revision + 1, status = x.status, is_public = x.is_public, name = x.name, body_id = x.body_id,
+        product_id = x.product_id, product_key = x.product_key, sector = x.sector, phase = x.phase, sha256 = x.sha256,
+        source_sha256 = coalesce(x.source_sha256, s.source_sha256), words = array_to_tsvector(string_to_array(x.words, ' ')), updated_at = ${stamp.at}::timestamptz,
+        registered_at = case when x.status = 'registered' then coalesce(s.registered_at, ${stamp.at}::timestamptz) else s.registered_at end
+      from x where s.id = x.id and s.revision = x.revision returning s.id, s.revision
+    )
+    insert into registry_revisions (system_id, revision, kind, status, is_public, at, actor, reason, body_id, product_id, record, sha256)
+    select x.id, systems.revision, ${stamp.kind}, x.status, x.is_public, ${stamp.at}::timestamptz, ${stamp.actor}, ${stamp.reason}, x.body_id, x.product_id, x.record, x.sha256
+    from x join systems on systems.id = x.id returning system_id as id`.execute(tx);
+  const done = new Set(written.map((row) => row.id));
+  const differences = new Differences();
+  revisions.forEach((one, index) => {
+    const row = rows[index];
+    if (row === undefined || !done.has(row.id)) return;
+    differences.remove({ isPublic: one.before.is_public, facets: facetsOf(one.before) });
+    differences.add({ isPublic: row.is_public, facets: row.facets });
+  });
+  await differences.save(tx);
+  await rememberWords(tx, vocabulary);
+  return done;
+}
+
+export function facetsOf(row: Pick<Standing, 'status' | 'body_id' | 'sector' | 'phase' | 'source_profile' | 'headline'>): FacetValues {
+  return {
+    status: row.status,
+    body: row.body_id,
+    ...(row.sector === null ? {} : { sector: row.sector }),
+    ...(row.phase === null ? {} : { phase: row.phase }),
+    ...(row.source_profile === null ? {} : { source: row.source_profile }),
+    ...(row.headline === null ? {} : { headline: row.headline }),
+  };
+}
+
+function sharedColumns(record: SystemRecord, status: Status, bodies: ReadonlyMap<string, string>) {
+  const bodyId = bodies.get(bodyKey(record.organisation));
+  assert(bodyId !== undefined, 'every body of a batch was resolved');
+  return {
+    status,
+    is_public: isPublic(status, record),
+    name: record.name,
+    body_id: bodyId,
+    product_key: productKeyOf(record.name, record.providerName ?? ''),
+    sector: record.sector ?? null,
+    phase: record.phase ?? null,
+  };
+}
+
+/** Joined by spaces: folded words and filter words hold none (spaces in a filter value are written `_`). */
+function wordSet(record: SystemRecord, entry: Parameters<typeof entryWords>[0], vocabulary: Set<string>): string {
+  const text = textWords(record);
+  for (const word of text.words) vocabulary.add(word);
+  for (const word of text.nameWords) vocabulary.add(word);
+  return entryWords(entry, text).join(' ');
+}
+
+const WORD_LENGTH_MIN = 3;
+/** Words known to be stored, so that an import asks for each once. Owned by this module; forgotten when it grows too large. */
+const KNOWN_WORDS_MAX = 200_000;
+const known = new WeakMap<object, Set<string>>();
+
+/** Adds new words to the vocabulary. Words of digits are found as they are and never by likeness. */
+async function rememberWords(tx: Tx, vocabulary: ReadonlySet<string>): Promise<void> {
+  let mine = known.get(tx);
+  if (mine === undefined || mine.size > KNOWN_WORDS_MAX) {
+    mine = new Set();
+    known.set(tx, mine);
+  }
+  const seen = mine;
+  const words = [...vocabulary].filter((word) => word.length >= WORD_LENGTH_MIN && !/^\d+$/.test(word) && !seen.has(word));
+  if (words.length === 0) return;
+  await sql`insert into registry_words (word)
+    select x from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) x where not exists (select 1 from registry_words w where w.word = x)`.execute(tx);
+  for (const word of words) seen.add(word);
+}
+
+/** The state of a system before a change, locked until the transaction ends. */
+export async function lockStanding(access: Access, id: string): Promise<Standing | undefined> {
+  const { rows } = await sql<Standing>`select ${STANDING_COLUMNS} from registry_systems s where s.id = ${id} for update`.execute(access);
+  return rows[0];
+}

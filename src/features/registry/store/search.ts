@@ -1,0 +1,321 @@
+/** Lists the register: words, filters, order, pages by key, counts that stop at a named maximum. */
+
+import { sql, type RawBuilder } from 'kysely';
+import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../../base/index.ts';
+import { type Facet, type FacetCount, type FacetFilter, FACETS, type ListPage, type ListQuery, type Order, type SystemEntry } from '../model.ts';
+import { wordsOf } from '../rules/fold.ts';
+import { anyOf, filterTerms, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from '../rules/search-words.ts';
+import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from './counts.ts';
+import { readBodyNames, readEntriesByNumber } from './read.ts';
+import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
+import { type Direction, type Hit, walk } from './walk.ts';
+
+/** Hits are counted up to here; beyond it the page says "or more". */
+export const FOUND_MAX = 2_000;
+const ENDINGS_MAX = 16;
+const LIKE_WORDS_MAX = 6;
+/** Words with one beginning that are looked through for the shortest. */
+const VOCABULARY_SCAN_MAX = 400;
+const FACET_FILTER_VALUES_MAX = 50;
+
+/** Where a page begins: in which tier (0: all words in the name, 1: anywhere), beyond which number, in which direction. */
+interface Cursor {
+  readonly tier: number;
+  readonly number: number;
+  readonly stakes?: number;
+  readonly direction: Direction;
+}
+
+/** `after` was not made by this list. */
+export class BadCursor extends Error {}
+
+export function encodeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify([cursor.tier, cursor.number, cursor.direction === 'up' ? 1 : 0, ...(cursor.stakes === undefined ? [] : [cursor.stakes])])).toString('base64url');
+}
+
+export function decodeCursor(text: string): Cursor {
+  try {
+    const parts = JSON.parse(Buffer.from(text.slice(0, 200), 'base64url').toString('utf8')) as unknown[];
+    const [tier, number, up, stakes] = parts;
+    if (![tier, number, up].every(Number.isSafeInteger) || (stakes !== undefined && !Number.isSafeInteger(stakes)) || tier !== 0 && tier !== 1) throw new BadCursor();
+    return { tier, number: Number(number), direction: up === 1 ? 'up' : 'down', ...(stakes === undefined ? {} : { stakes: Number(stakes) }) };
+  } catch {
+    throw new BadCursor(text.slice(0, 200));
+  }
+}
+
+export async function search(access: Access, audience: Audience, query: ListQuery): Promise<ListPage> {
+  const limit = Math.min(Math.max(Math.trunc(query.limit ?? PAGE_ROWS_DEFAULT), 1), PAGE_ROWS_MAX);
+  const cursor = query.after === undefined || query.after === '' ? undefined : decodeCursor(query.after);
+  const facets = cleanFilter(query.facets ?? {});
+  const words = wordsOf((query.q ?? '').slice(0, QUERY_LENGTH_MAX), QUERY_WORDS_MAX);
+  const hasSigns = (query.q ?? '').trim() !== '' && words.length === 0;
+  if (hasSigns) return emptyPage();
+  const order = query.order ?? (words.length > 0 ? 'relevance' : 'latest');
+  if (order === 'stakes' && words.length === 0) return listByStakes(access, audience, facets, limit, cursor);
+  const filters = filterTerms(facets, audience === 'public');
+  const isPlain = words.length === 0 && Object.keys(facets).length === 0;
+  if (isPlain) return listAll(access, audience, limit, cursor);
+
+  const end = await endOf(access);
+  const exact = await expand(access, words);
+  const page = await searchTiers(access, audience, tiersOf(exact, filters, order), facets, end, limit, cursor);
+  if (page.items.length > 0 || words.length === 0 || cursor !== undefined) return page;
+  const like = await expandByLikeness(access, words, exact);
+  if (like === undefined) return page;
+  const near = await searchTiers(access, audience, tiersOf(like, filters, order), facets, end, limit, undefined);
+  return { ...withoutCursors(near), nearMisses: near.items.length > 0 };
+}
+
+/** Near misses are one page: what follows would be even less alike. */
+function withoutCursors(page: ListPage): ListPage {
+  const { next: _next, previous: _previous, ...rest } = page;
+  return rest;
+}
+
+function emptyPage(): ListPage {
+  return { items: [], total: 0, totalIsExact: true, facets: noFacets(), facetsAreExact: true, nearMisses: false };
+}
+
+function noFacets(): Record<Facet, readonly FacetCount[]> {
+  return { status: [], body: [], sector: [], phase: [], source: [], headline: [] };
+}
+
+function cleanFilter(filter: FacetFilter): FacetFilter {
+  return Object.fromEntries(FACETS.flatMap((facet) => {
+    const values = (filter[facet] ?? []).filter((value) => value !== '').slice(0, FACET_FILTER_VALUES_MAX);
+    return values.length === 0 ? [] : [[facet, values]];
+  }));
+}
+
+async function endOf(access: Access): Promise<number> {
+  const { rows } = await sql<{ number: number }>`select number from registry_systems order by number desc limit 1`.execute(access);
+  return (rows[0]?.number ?? 0) + 1;
+}
+
+// ---- words ---------------------------------------------------------------------------------------------------------
+
+/** For each word of the query the words of the register that begin with it: other endings, in languages that have many. */
+async function expand(access: Access, words: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const result: (readonly string[])[] = [];
+  for (const word of words) {
+    if (word.length < 3 || /^\d+$/.test(word)) {
+      result.push([word]);
+      continue;
+    }
+    const { rows } = await sql<{ word: string }>`select distinct word, length(word) from (
+        select word from registry_words where word ~>=~ ${word} and word ~<~ ${nextPrefix(word)} limit ${VOCABULARY_SCAN_MAX}
+      ) found order by length(word), word limit ${ENDINGS_MAX}`.execute(access);
+    result.push([...new Set([word, ...rows.map((row) => row.word)])]);
+  }
+  return result;
+}
+
+/** The first text after all texts that begin with `word`, in code point order. */
+export function nextPrefix(word: string): string {
+  const points = Array.from(word, (letter) => letter.codePointAt(0) ?? 0);
+  const last = points.pop() ?? 0;
+  return String.fromCodePoint(...points, last + 1);
+}
+
+/** Words spelled alike in place of words the register does not have; undefined when there is none. */
+async function expandByLikeness(access: Access, words: readonly string[], exact: readonly (readonly string[])[]): Promise<readonly (readonly string[])[] | undefined> {
+  let isNew = false;
+  const result: (readonly string[])[] = [];
+  for (const [index, word] of words.entries()) {
+    const { rows } = word.length < 3 ? { rows: [] } : await sql<{ word: string }>`select word from (
+        select distinct word, similarity(word, ${word}) as likeness from registry_words where word % ${word}
+      ) found order by likeness desc, word limit ${LIKE_WORDS_MAX}`.execute(access);
+    const alike = rows.map((row) => row.word);
+    if (alike.some((one) => !(exact[index] ?? []).includes(one))) isNew = true;
+    result.push([...new Set([...(exact[index] ?? [word]), ...alike])]);
+  }
+  return isNew ? result : undefined;
+}
+
+type Tier = readonly string[];
+
+/** By relevance: first the entries with all words in their name, then the others; newest first in each. */
+function tiersOf(words: readonly (readonly string[])[], filters: readonly string[], order: Order): readonly Tier[] {
+  const anywhere = words.map(anyOf);
+  if (words.length === 0 || order === 'latest') return [[], [...anywhere, ...filters]];
+  const inName = words.map((one) => anyOf(one.map((word) => `@${word}`)));
+  return [
+    [...inName, ...filters],
+    [...anywhere, `!(${inName.join('&')})`, ...filters],
+  ];
+}
+
+// ---- pages ---------------------------------------------------------------------------------------------------------
+
+interface Placed {
+  readonly hit: Hit;
+  readonly tier: number;
+}
+
+async function searchTiers(access: Access, audience: Audience, tiers: readonly Tier[], facets: FacetFilter, end: number, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+  const counted = await collect(access, tiers, { tier: 0, number: end, direction: 'down' }, end, FOUND_MAX + 1);
+  const found = cursor === undefined ? counted.slice(0, limit + 1) : await collect(access, tiers, cursor, end, limit + 1);
+  const hasMore = found.length > limit;
+  const page = found.slice(0, limit);
+  const isUp = cursor?.direction === 'up';
+  if (isUp) page.reverse();
+  const items = await readEntriesByNumber(access, page.map((one) => one.hit.number));
+  const isExact = counted.length <= FOUND_MAX;
+  const total = isExact ? counted.length : await exactTotal(access, audience, facets, tiers);
+  const first = page[0];
+  const last = page.at(-1);
+  return {
+    items,
+    total: total ?? FOUND_MAX,
+    totalIsExact: total !== undefined,
+    ...((isUp ? true : hasMore) && last !== undefined ? { next: encodeCursor({ tier: last.tier, number: last.hit.number, direction: 'down' }) } : {}),
+    ...(cursor !== undefined && (isUp ? hasMore : true) && first !== undefined ? { previous: encodeCursor({ tier: first.tier, number: first.hit.number, direction: 'up' }) } : {}),
+    facets: await labelled(access, tally(counted.slice(0, FOUND_MAX).map((one) => one.hit))),
+    facetsAreExact: isExact,
+    nearMisses: false,
+  };
+}
+
+/** One filter without words has a counter. */
+async function exactTotal(access: Access, audience: Audience, filter: FacetFilter, tiers: readonly Tier[]): Promise<number | undefined> {
+  const facets = FACETS.filter((facet) => filter[facet] !== undefined);
+  const [facet] = facets;
+  const hasWords = (tiers[1] ?? []).length > facets.length + (audience === 'public' ? 1 : 0);
+  return facets.length === 1 && facet !== undefined && !hasWords ? countOf(access, audience, facet, filter[facet] ?? []) : undefined;
+}
+
+async function collect(access: Access, tiers: readonly Tier[], from: Cursor, end: number, want: number): Promise<readonly Placed[]> {
+  const placed: Placed[] = [];
+  const isDown = from.direction === 'down';
+  const order = tiers.map((terms, tier) => ({ terms, tier }));
+  if (!isDown) order.reverse();
+  for (const { terms, tier } of order) {
+    if (terms.length === 0 || placed.length >= want || (isDown ? tier < from.tier : tier > from.tier)) continue;
+    const start = tier === from.tier ? from.number : isDown ? end : -1;
+    const hits = await walk(access, terms, start, end, from.direction, want - placed.length);
+    placed.push(...hits.map((hit) => ({ hit, tier })));
+  }
+  return placed;
+}
+
+function tally(hits: readonly Hit[]): ReadonlyMap<Facet, readonly { value: string; count: number }[]> {
+  const result = new Map<Facet, readonly { value: string; count: number }[]>();
+  for (const facet of FACETS) {
+    const sums = new Map<string, number>();
+    for (const hit of hits) {
+      const value = facetOf(hit, facet);
+      if (value !== null) sums.set(value, (sums.get(value) ?? 0) + 1);
+    }
+    const sorted = [...sums].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    result.set(facet, sorted.slice(0, FACET_VALUES_MAX));
+  }
+  return result;
+}
+
+function facetOf(hit: Hit, facet: Facet): string | null {
+  switch (facet) {
+    case 'status':
+      return hit.status;
+    case 'body':
+      return hit.body_id;
+    case 'source':
+      return hit.source_profile;
+    default:
+      return hit[facet];
+  }
+}
+
+async function labelled(access: Access, counts: ReadonlyMap<Facet, readonly { value: string; count: number }[]>): Promise<ListPage['facets']> {
+  const names = await readBodyNames(access, (counts.get('body') ?? []).map((one) => one.value));
+  const result = noFacets();
+  for (const facet of FACETS) {
+    result[facet] = (counts.get(facet) ?? []).map((one) => ({ ...one, label: facet === 'body' ? (names.get(one.value) ?? one.value) : one.value }));
+  }
+  return result;
+}
+
+/** The whole register, newest first: an ordinary index and exact counters. */
+async function listAll(access: Access, audience: Audience, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+  const isUp = cursor?.direction === 'up';
+  const visible = audience === 'public' ? sql`s.is_public` : sql`true`;
+  const beyond = cursor === undefined ? sql`true` : isUp ? sql`s.number > ${cursor.number}::bigint` : sql`s.number < ${cursor.number}::bigint`;
+  const { rows } = await sql<{ number: number }>`select s.number from registry_systems s where ${visible} and ${beyond}
+    order by s.number ${isUp ? sql`asc` : sql`desc`} limit ${limit + 1}`.execute(access);
+  const hasMore = rows.length > limit;
+  const numbers = rows.slice(0, limit).map((row) => row.number);
+  if (isUp) numbers.reverse();
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  return {
+    items: await readEntriesByNumber(access, numbers),
+    total: await countAll(access, audience),
+    totalIsExact: true,
+    ...((isUp || hasMore) && last !== undefined ? { next: encodeCursor({ tier: 1, number: last, direction: 'down' }) } : {}),
+    ...(cursor !== undefined && (!isUp || hasMore) && first !== undefined ? { previous: encodeCursor({ tier: 1, number: first, direction: 'up' }) } : {}),
+    facets: await labelled(access, await countFacets(access, audience)),
+    facetsAreExact: true,
+    nearMisses: false,
+  };
+}
+
+/** The work list: highest stakes first; entries that were never assessed are not in it. */
+async function listByStakes(access: Access, audience: Audience, filter: FacetFilter, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+  const isUp = cursor?.direction === 'up';
+  const conditions = [sql`s.stakes is not null`, ...columnConditions(filter), ...(audience === 'public' ? [sql`s.is_public`] : [])];
+  const beyond = cursor === undefined ? [] : [isUp ? sql`(s.stakes, s.number) > (${cursor.stakes ?? 0}::int, ${cursor.number}::bigint)` : sql`(s.stakes, s.number) < (${cursor.stakes ?? 0}::int, ${cursor.number}::bigint)`];
+  const { rows } = await sql<{ number: number; stakes: number }>`select s.number, s.stakes from registry_systems s
+    where ${sql.join([...conditions, ...beyond], sql` and `)} order by s.stakes ${isUp ? sql`asc` : sql`desc`}, s.number ${isUp ? sql`asc` : sql`desc`} limit ${limit + 1}`.execute(access);
+  const counted = await sql<Hit>`select s.number, s.status, s.body_id, s.sector, s.phase, s.source_profile, s.headline from registry_systems s
+    where ${sql.join(conditions, sql` and `)} order by s.stakes desc, s.number desc limit ${FOUND_MAX + 1}`.execute(access);
+  const hasMore = rows.length > limit;
+  const page = rows.slice(0, limit);
+  if (isUp) page.reverse();
+  const [first, last] = [page[0], page.at(-1)];
+  const isExact = counted.rows.length <= FOUND_MAX;
+  return {
+    items: await readEntriesByNumber(access, page.map((row) => row.number)),
+    total: Math.min(counted.rows.length, FOUND_MAX),
+    totalIsExact: isExact,
+    ...((isUp || hasMore) && last !== undefined ? { next: encodeCursor({ tier: 1, number: last.number, stakes: last.stakes, direction: 'down' }) } : {}),
+    ...(cursor !== undefined && (!isUp || hasMore) && first !== undefined ? { previous: encodeCursor({ tier: 1, number: first.number, stakes: first.stakes, direction: 'up' }) } : {}),
+    facets: await labelled(access, tally(counted.rows.slice(0, FOUND_MAX))),
+    facetsAreExact: isExact,
+    nearMisses: false,
+  };
+}
+
+const FACET_COLUMNS: { readonly [F in Facet]: RawBuilder<unknown> } = {
+  status: sql`s.status`,
+  body: sql`s.body_id::text`,
+  sector: sql`s.sector`,
+  phase: sql`s.phase`,
+  source: sql`s.source_profile`,
+  headline: sql`s.headline`,
+};
+
+function columnConditions(filter: FacetFilter): RawBuilder<unknown>[] {
+  return FACETS.flatMap((facet) => {
+    const values = filter[facet];
+    return values === undefined || values.length === 0 ? [] : [sql`${FACET_COLUMNS[facet]} in ${valueList(values)}`];
+  });
+}
+
+/** All entries that fit, oldest first, in batches by key: for exports and for deciding everything again. Memory stays flat. */
+export async function* streamEntries(access: Access, audience: Audience, query: Pick<ListQuery, 'q' | 'facets'>, batchRows: number): AsyncGenerator<SystemEntry> {
+  const words = wordsOf((query.q ?? '').slice(0, QUERY_LENGTH_MAX), QUERY_WORDS_MAX);
+  const expanded = await expand(access, words);
+  const conditions = [
+    ...columnConditions(cleanFilter(query.facets ?? {})),
+    ...(audience === 'public' ? [sql`s.is_public`] : []),
+    ...(words.length === 0 ? [] : [sql`s.words @@ ${expanded.map(anyOf).join('&')}::tsquery`]),
+  ];
+  let after = 0;
+  for (;;) {
+    const { rows } = await sql<EntryRow>`${SELECT_ENTRIES} where ${sql.join([sql`s.number > ${after}::bigint`, ...conditions], sql` and `)}
+      order by s.number limit ${batchRows}`.execute(access);
+    for (const row of rows) yield entryOf(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batchRows) return;
+    after = last.number;
+  }
+}
