@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
-import { readPack } from '../src/law/index.ts';
+import { checkPack, mutationReport, readPack } from '../src/law/index.ts';
 import type { PackFile, PackProblem } from '../src/law/index.ts';
 
 const [folder, ...options] = process.argv.slice(2);
@@ -14,7 +14,7 @@ if (folder === undefined) {
 
 const { pack, problems: loadProblems } = readPack(readFolder(folder));
 const problems: PackProblem[] = [...loadProblems];
-if (pack !== undefined) problems.push(...pack.notes);
+if (pack !== undefined) problems.push(...checkPack(pack));
 if (options.includes('--json')) console.log(JSON.stringify(problems, null, 2));
 else for (const problem of problems) console.log(`${folder}/${problem.file}:${problem.line} ${problem.severity} ${problem.code}: ${problem.message}\n    → ${problem.fix}`);
 
@@ -22,6 +22,11 @@ const errors = problems.filter((problem) => problem.severity === 'error').length
 if (pack !== undefined && !options.includes('--json')) {
   console.log(`\n${pack.ref.id} ${pack.ref.version} (${pack.ref.digest.slice(0, 12)}): ${pack.facts.length} facts, ${pack.definitions.length} definitions, ${pack.conclusions.length} conclusions, ${pack.rules.length} rules, ${pack.readings.length} readings, ${pack.cases.length} cases`);
   console.log(`${errors} errors, ${problems.length - errors} warnings`);
+}
+if (pack !== undefined && options.includes('--mutants')) {
+  const report = mutationReport(pack);
+  for (const { place, change } of report.survivors) console.log(`survivor ${place}: ${change}`);
+  console.log(`${report.mutants} mutants: ${report.killed} noticed by a case, ${report.equivalent} equivalent, ${report.survivors.length} survive`);
 }
 process.exitCode = errors > 0 ? 1 : 0;
 

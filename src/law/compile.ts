@@ -46,6 +46,8 @@ export interface CompiledRule {
   readonly rule: Rule;
   /** Its condition, defeated by the exceptions that override it. */
   readonly node: Node;
+  /** Its condition alone. */
+  readonly condition: Node;
   readonly appliesFrom?: ParameterValue;
   /** It names a parameter that has no value at (asOf, knownOn). */
   readonly isDateMissing: boolean;
@@ -115,6 +117,14 @@ export function compileLaw(pack: Pack, time: LawTime, nodesMax: number = DIAGRAM
 /** The value of a parameter at (asOf, knownOn): the last entry already known and already applicable; undefined when there is none. */
 export function parameterAt(parameter: Parameter, time: LawTime): ParameterValue | undefined {
   return parameter.values.findLast((value) => value.known <= time.knownOn && (value.from === undefined || value.from <= time.asOf));
+}
+
+/** The latest law of a pack: the last date any of its values or rules begins, with everything known that the pack knows. */
+export function latestTime(pack: Pack): LawTime {
+  const applied = [pack.validFrom, ...pack.rules.flatMap((rule) => rule.validFrom ?? []), ...pack.parameters.flatMap((parameter) => parameter.values.flatMap((value) => [...(value.from === undefined ? [] : [value.from]), ...(typeof value.value === 'string' ? [value.value] : [])]))];
+  const known = [pack.knownFrom, ...pack.rules.flatMap((rule) => rule.knownFrom ?? []), ...pack.parameters.flatMap((parameter) => parameter.values.map((value) => value.known))];
+  const latest = (dates: readonly CivilDate[]): CivilDate => dates.reduce((a, b) => (a < b ? b : a));
+  return { asOf: latest(applied), knownOn: latest(known) };
 }
 
 /** Whether a rule is part of the law at (asOf, knownOn). */
@@ -362,13 +372,13 @@ class Compiler {
       this.owner = `the headline “${id}”`;
       return { id, label, when: when === undefined ? TRUE : when === 'open' ? when : this.expression(when.expression) };
     });
-    const roots = [...outcomes.flatMap((outcome) => [outcome.node, ...outcome.rules.map((rule) => rule.node), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
+    const roots = [...outcomes.flatMap((outcome) => [outcome.node, ...outcome.rules.flatMap((rule) => [rule.node, rule.condition]), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
     const { store, nodeOf } = this.diagrams.compacted(roots);
     const facts = this.pack.facts.map((definition, index): CompiledFact => ({ ...this.facts.get(definition.id)!, gate: nodeOf(gates[index]!) }));
     const moved = outcomes.map((outcome): CompiledOutcome => ({
       ...outcome,
       node: nodeOf(outcome.node),
-      rules: outcome.rules.map((rule) => ({ ...rule, node: nodeOf(rule.node) })),
+      rules: outcome.rules.map((rule) => ({ ...rule, node: nodeOf(rule.node), condition: nodeOf(rule.condition) })),
       ...(outcome.requires === undefined ? {} : { requires: { ...outcome.requires, node: nodeOf(outcome.requires.node) } }),
     }));
     return {
@@ -430,7 +440,7 @@ class Compiler {
   private compiledRule(rule: Rule): CompiledRule {
     const parameter = rule.applies === undefined ? undefined : this.parameters.get(rule.applies);
     const value = parameter === undefined ? undefined : parameterAt(parameter, this.time);
-    return { rule, node: this.rule(rule), isDateMissing: rule.applies !== undefined && value === undefined, ...(value === undefined ? {} : { appliesFrom: value }) };
+    return { rule, node: this.rule(rule), condition: this.expression(rule.when.expression), isDateMissing: rule.applies !== undefined && value === undefined, ...(value === undefined ? {} : { appliesFrom: value }) };
   }
 
   private statutoryFacts(conclusion: string): ReadonlySet<number> {

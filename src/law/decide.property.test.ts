@@ -9,7 +9,7 @@ import { compileLaw, decide, factStates, loadPack, preview } from './index.ts';
 import { classifierFor, RESULT_CODES } from './index.ts';
 import type { Expression, FactAnswer, Facts, FactValue, Literal, Pack, Result } from './index.ts';
 
-const RUNS = 600;
+const RUNS = 80;
 const TIME = { asOf: civil('2026-01-01'), knownOn: civil('2026-01-01') };
 const words = { az: 'a', en: 'b', ru: 'c' };
 

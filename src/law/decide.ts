@@ -212,14 +212,14 @@ const FIRES: readonly RuleTrace['result'][] = ['does-not-fire', 'does-not-fire',
 
 function traceOf(law: Law, draft: Settled): Traced {
   const { outcome, shown, result } = draft;
-  const tested = outcome.rules.map((rule) => ({ rule, reach: law.diagrams.reach(rule.node, shown) }));
+  const tested = outcome.rules.map((rule): Tested => ({ rule, reach: law.diagrams.reach(rule.node, shown), alone: law.diagrams.reach(rule.condition, shown) }));
   const requirement = outcome.requires === undefined ? 2 : law.diagrams.reach(outcome.requires.node, shown);
   const decisive = new Set(decisiveRules(tested, result, requirement));
   const trace: RuleTrace[] = tested.map(({ rule, reach }) => ({ rule: rule.rule.id, kind: rule.rule.kind, result: FIRES[reach]!, decisive: decisive.has(rule) }));
   const isRequirementDecisive = result === 'fails' && requirement === 1;
   if (outcome.requires !== undefined) trace.unshift({ rule: `requires:${outcome.requires.family}`, kind: 'requirement', result: FIRES[requirement]!, decisive: isRequirementDecisive });
   // An exception is read together with the general rule it stands against.
-  const context = [...decisive].some((rule) => rule.rule.kind === 'exception') ? tested.filter(({ rule, reach }) => rule.rule.kind === 'general' && reach === 2).map(({ rule }) => rule) : [];
+  const context = [...decisive].some((rule) => rule.rule.kind === 'exception') ? tested.filter(({ rule, alone }) => rule.rule.kind === 'general' && alone === 2).map(({ rule }) => rule) : [];
   const generals = outcome.rules.filter((rule) => rule.rule.then === 'holds');
   const relevant = decisive.size > 0 || isRequirementDecisive ? [...decisive] : generals;
   return {
@@ -231,7 +231,14 @@ function traceOf(law: Law, draft: Settled): Traced {
   };
 }
 
-function decisiveRules(tested: readonly { readonly rule: CompiledRule; readonly reach: number }[], result: Result, requirement: number): readonly CompiledRule[] {
+interface Tested {
+  readonly rule: CompiledRule;
+  /** Reach of the rule with and without the exceptions that override it. */
+  readonly reach: number;
+  readonly alone: number;
+}
+
+function decisiveRules(tested: readonly Tested[], result: Result, requirement: number): readonly CompiledRule[] {
   if (result !== 'holds' && result !== 'fails') return [];
   if (result === 'fails' && requirement === 1) return [];
   const generals = tested.filter(({ rule }) => rule.rule.kind === 'general');
@@ -245,7 +252,12 @@ function decisiveRules(tested: readonly { readonly rule: CompiledRule; readonly 
     return generals.filter(({ reach }) => reach === (anyGeneralFires ? 2 : 3)).map(({ rule }) => rule);
   }
   if (winner?.rule.rule.then === 'fails' && canGeneralFire) return [winner.rule];
-  if (!canGeneralFire) return generals.map(({ rule }) => rule);
+  if (!canGeneralFire) {
+    // What an overriding exception has defeated would otherwise have decided.
+    const defeated = generals.filter(({ reach, alone }) => reach === 1 && alone === 2).map(({ rule }) => rule.rule.id);
+    const overriding = tested.filter(({ rule, reach }) => reach === 2 && rule.rule.overrides !== undefined && defeated.includes(rule.rule.overrides));
+    return (overriding.length > 0 ? overriding : generals).map(({ rule }) => rule);
+  }
   return tested.filter(({ rule, reach }) => reach !== 1 || rule.rule.kind === 'general').map(({ rule }) => rule);
 }
 

@@ -52,7 +52,7 @@ export function readPack(files: readonly PackFile[]): { readonly pack: Pack | un
     if (top !== undefined) reader.sections(top);
   }
   for (const file of files) {
-    if (!ordered.includes(file)) problems.note('unlisted-file', { file: file.path, line: 1 }, `pack.yaml does not list ${file.path}`, 'Add it to “files” or remove it.');
+    if (!ordered.includes(file)) problems.warn('unlisted-file', { file: file.path, line: 1 }, `pack.yaml does not list ${file.path}`, 'Add it to “files” or remove it.');
   }
   const pack = resolvePack({ ...head, ...reader.collected() }, problems);
   return { pack: { ...pack, notes: problems.notes }, problems: problems.items };
@@ -364,6 +364,12 @@ class PackReader {
       if (result !== undefined) expect[key] = result;
     }
     if (expectEntry === undefined) entry.error('missing-key', `case “${id}” expects nothing`, 'Add “expect: { conclusion: holds }”.');
+    const datesEntry = entry.entry('dates', `“dates” of case “${id}”`);
+    const dates: Record<string, CivilDate> = {};
+    for (const key of datesEntry?.keys() ?? []) {
+      const date = datesEntry!.date(key);
+      if (date !== undefined) dates[key] = date;
+    }
     const expectSpots = new Map(Object.keys(expect).map((key) => [key, expectEntry!.spotOfKey(key)] as const));
     const factsNode = entry.has('facts') ? entry.raw('facts') : undefined;
     const draft = {
@@ -375,6 +381,7 @@ class PackReader {
       factsRaw: plain(factsNode) ?? {},
       factsSpot: entry.spotOfKey('facts'),
       expect,
+      dates,
       expectSpots,
     };
     entry.has('note');

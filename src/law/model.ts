@@ -163,6 +163,8 @@ export interface WorkedCase {
   readonly knownOn?: CivilDate;
   readonly facts: Facts;
   readonly expect: { readonly [id: ConclusionId]: Result };
+  /** Expected `appliesFrom` dates. */
+  readonly dates: { readonly [id: ConclusionId]: CivilDate };
 }
 
 export interface LegalBasis {

@@ -81,6 +81,18 @@ export function rankQuestions(law: Law, open: readonly OpenOutcome[], assignment
     .sort((a, b) => a.tier - b.tier || b.score - a.score || (a.fact.definition.id < b.fact.definition.id ? -1 : 1));
 }
 
+/** The open questions under `facts`, best first, with their scores; those already skipped come last. Empty when everything is settled or disputed. */
+export function questionsFor(law: Law, facts: Facts): readonly { readonly fact: FactId; readonly score: number }[] {
+  const assignment: Assignment = new Int8Array(law.variableCount);
+  const disputed = new Set(assignFacts(law, facts, assignment).map(({ fact }) => fact.index));
+  const scratch = scratchOf(law);
+  const open = law.outcomes.flatMap((outcome): OpenOutcome[] => {
+    const node = scratch.restrict(outcome.node, assignment);
+    return node <= TRUE ? [] : [{ outcome, node, support: scratch.factsOf(node) }];
+  });
+  return rankQuestions(law, open, assignment, facts).filter(({ fact }) => !disputed.has(fact.index)).map(({ fact, score }) => ({ fact: fact.definition.id, score }));
+}
+
 function costOf(item: OpenOutcome, fact: CompiledFact): number {
   const isExclusion = !item.outcome.statutoryFacts.has(fact.index) && item.support.size > EXCLUSION_SUPPORT_MAX;
   return fact.definition.answerCost * (isExclusion ? EXCLUSION_COST_FACTOR : 1);

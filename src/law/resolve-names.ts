@@ -34,6 +34,7 @@ export interface Draft extends Omit<Pack, 'families' | 'headline' | 'facts' | 'd
     readonly factsRaw: unknown;
     readonly factsSpot: Spot;
     readonly expect: { readonly [id: string]: Result };
+    readonly dates: { readonly [id: string]: CivilDate };
     readonly expectSpots: ReadonlyMap<string, Spot>;
   }[];
   readonly spots: ReadonlyMap<string, Spot>;
@@ -134,11 +135,11 @@ class Names {
     const answers = parseFactAnswers(this.draft.facts, draft.factsRaw);
     if (!answers.ok) for (const problem of answers.refusal) this.problems.error(problem.code, draft.factsSpot, `case “${draft.id}”: ${problem.message}`, problem.fix);
     const outcomes = [...this.draft.families, ...this.draft.conclusions].map(({ id }) => id);
-    for (const id of Object.keys(draft.expect)) {
+    for (const id of [...Object.keys(draft.expect), ...Object.keys(draft.dates)]) {
       if (!outcomes.includes(id)) this.problems.error('unknown-conclusion', draft.expectSpots.get(id) ?? draft.factsSpot, `case “${draft.id}” expects “${id}”, which is neither a conclusion nor a family.${didYouMean(id, outcomes)}`, 'Correct the id.');
     }
-    const { id, title, story, expect } = draft;
-    return { id, title, story, expect, facts: answers.ok ? answers.value : {}, ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }), ...(draft.knownOn === undefined ? {} : { knownOn: draft.knownOn }) };
+    const { id, title, story, expect, dates } = draft;
+    return { id, title, story, expect, dates, facts: answers.ok ? answers.value : {}, ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }), ...(draft.knownOn === undefined ? {} : { knownOn: draft.knownOn }) };
   }
 
   resolve(syntax: Syntax, spot: Spot, owner: string): Expression {

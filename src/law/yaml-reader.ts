@@ -23,6 +23,10 @@ export class ProblemList {
     this.items.push({ severity: 'error', code, file: spot.file, line: spot.line, message, fix });
   }
 
+  warn(code: string, spot: Spot, message: string, fix: string): void {
+    if (this.notes.length < PROBLEMS_MAX) this.notes.push({ severity: 'warning', code, file: spot.file, line: spot.line, message, fix });
+  }
+
   note(code: string, spot: Spot, message: string, fix: string): void {
     if (this.notes.length < PROBLEMS_MAX) this.notes.push({ severity: 'error', code, file: spot.file, line: spot.line, message, fix });
   }

@@ -1,0 +1,230 @@
+/** The check of a loaded pack: every class reachable, no contradictory exceptions, gates sound, nothing unused, every point covered by a case that passes. */
+
+import { Fault } from '../base/index.ts';
+import type { CivilDate } from '../base/index.ts';
+import { FALSE, TRUE } from './bdd.ts';
+import type { Assignment, Node } from './bdd.ts';
+import { compileLaw, latestTime } from './compile.ts';
+import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
+import { decide } from './decide.ts';
+import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
+import type { Decision, Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
+import { scratchOf } from './questions.ts';
+import type { Scratch } from './questions.ts';
+import { dependencyGraph, referencesOf } from './resolve-names.ts';
+
+/** Everything checkPack finds, errors first; at most PROBLEMS_MAX of each severity. A pack without errors may be adopted. */
+export function checkPack(pack: Pack): readonly PackProblem[] {
+  const check = new PackCheck(pack);
+  check.run();
+  const of = (severity: PackProblem['severity']): readonly PackProblem[] => check.problems.filter((problem) => problem.severity === severity).slice(0, PROBLEMS_MAX);
+  return [...of('error'), ...of('warning')];
+}
+
+/** The time at which a case is decided: its own dates, else the latest law of the pack. */
+export function timeOfCase(pack: Pack, workedCase: WorkedCase): LawTime {
+  const latest = latestTime(pack);
+  return { asOf: workedCase.asOf ?? latest.asOf, knownOn: workedCase.knownOn ?? latest.knownOn };
+}
+
+class PackCheck {
+  readonly problems: PackProblem[] = [];
+  private readonly pack: Pack;
+
+  constructor(pack: Pack) {
+    this.pack = pack;
+  }
+
+  run(): void {
+    this.problems.push(...this.pack.notes);
+    this.unused();
+    this.marks();
+    for (const time of timesOfChange(this.pack)) this.atTime(time, false);
+    this.atTime(latestTime(this.pack), true);
+    this.cases();
+  }
+
+  private add(severity: PackProblem['severity'], code: string, place: string, message: string, fix: string): void {
+    const spot: Spot = this.pack.spots.get(place) ?? { file: 'pack.yaml', line: 1 };
+    const problem: PackProblem = { severity, code, file: spot.file, line: spot.line, message, fix };
+    const isSaid = this.problems.some((other) => other.code === code && other.line === spot.line && other.file === spot.file && other.message === message);
+    if (!isSaid) this.problems.push(problem);
+  }
+
+  // What nobody uses, and what nobody has verified.
+
+  private unused(): void {
+    const { pack } = this;
+    const used = new Set<string>();
+    for (const edges of dependencyGraph(pack).values()) for (const edge of edges) used.add(edge);
+    for (const { when } of pack.headline) if (when !== undefined && when !== 'open') referencesOf(when.expression, used);
+    for (const rule of pack.rules) if (rule.applies !== undefined) used.add(`parameter:${rule.applies}`);
+    const cited = [...pack.facts, ...pack.definitions, ...pack.rules, ...pack.readings].flatMap((entry) => entry.cite.map((citation) => `basis:${citation.act}`));
+    for (const act of cited) used.add(act);
+    const entries = { fact: pack.facts, definition: pack.definitions, parameter: pack.parameters, reading: pack.readings, basis: pack.legalBasis.map((basis) => ({ id: basis.key })) };
+    for (const [kind, items] of Object.entries(entries)) {
+      for (const { id } of items) if (!used.has(`${kind}:${id}`)) this.add('warning', `unused-${kind}`, `${kind}:${id}`, `nothing uses the ${kind} “${id}”`, 'Use it in a condition or remove it.');
+    }
+    for (const family of pack.families) if (!pack.conclusions.some((conclusion) => conclusion.family === family.id)) this.add('error', 'empty-family', `family:${family.id}`, `the family “${family.id}” has no conclusion`, 'Add a conclusion with this family or remove it.');
+    for (const conclusion of pack.conclusions) if (!pack.rules.some((rule) => rule.concludes === conclusion.id && rule.then === 'holds')) this.add('error', 'no-rule', `conclusion:${conclusion.id}`, `no rule can make “${conclusion.id}” hold`, 'Add a general rule that concludes it.');
+  }
+
+  private marks(): void {
+    for (const rule of this.pack.rules) if (rule.evidence === 'K') this.add('warning', 'unverified', `rule:${rule.id}`, `the rule “${rule.id}” is marked K: its text was not verified`, 'Read the text and set ev to V, S, G or D; until then results carry the mark.');
+    for (const parameter of this.pack.parameters) if (parameter.values.some((value) => value.evidence === 'K')) this.add('warning', 'unverified', `parameter:${parameter.id}`, `a value of “${parameter.id}” is marked K: it was not verified`, 'Read the source and set ev.');
+    for (const reading of this.pack.readings) if (reading.evidence === 'K') this.add('warning', 'unverified', `reading:${reading.id}`, `the reading “${reading.id}” is marked K: it was not verified`, 'Read the source and set ev.');
+  }
+
+  // What the diagrams prove.
+
+  /** Earlier laws are checked for contradictions only: what is new today could not be reached then. */
+  private atTime(time: LawTime, isLatest: boolean): void {
+    let law: Law;
+    try {
+      law = compileLaw(this.pack, time);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.add('error', error.code, 'pack', error.message, 'Split the condition, or put the facts it uses next to each other.');
+      return;
+    }
+    const scratch = scratchOf(law);
+    const blank: Assignment = new Int8Array(law.variableCount).fill(-1);
+    const copy = (node: Node): Node => scratch.store.restrictFrom(law.diagrams, node, blank);
+    for (const outcome of law.outcomes) this.contradictions(law, scratch, outcome, copy);
+    if (!isLatest) return;
+    for (const outcome of law.outcomes) {
+      if (outcome.members.length === 0) this.reachability(law, outcome);
+      for (const { rule, node } of outcome.rules) this.ruleReach(law, rule.id, node);
+      this.idleExceptions(scratch, outcome, copy);
+    }
+    for (const fact of law.facts) this.gate(law, scratch, fact, copy);
+  }
+
+  private contradictions(law: Law, scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
+    const exceptions = outcome.rules.filter(({ rule }) => rule.kind === 'exception' && rule.overrides === undefined);
+    for (const [at, one] of exceptions.entries()) {
+      for (const two of exceptions.slice(at + 1)) {
+        if (one.rule.priority !== two.rule.priority || one.rule.then === two.rule.then) continue;
+        const together = scratch.store.and(copy(one.node), copy(two.node));
+        if (together === FALSE) continue;
+        const witness = witnessText(law, scratch.store.witness(together)!);
+        this.add('error', 'contradictory-exceptions', `rule:${two.rule.id}`, `the exceptions “${one.rule.id}” (${one.rule.then}) and “${two.rule.id}” (${two.rule.then}) of “${outcome.id}” have the same priority and can apply together: ${witness}`, 'Give one of them a higher priority, or narrow its condition.');
+      }
+    }
+  }
+
+  private reachability(law: Law, outcome: CompiledOutcome): void {
+    const reach = law.diagrams.reach(outcome.node, law.blank);
+    if (reach === 3) return;
+    const never = reach === 1 ? 'hold' : 'fail';
+    const isByReading = outcome.node > TRUE;
+    this.add(isByReading ? 'warning' : 'error', 'unreachable-conclusion', `conclusion:${outcome.id}`, `“${outcome.id}” can never ${never}${isByReading ? ' under the default readings' : ''}`, 'Look for a condition that contradicts itself, the requirement of the family, or a gate that excludes what the rule asks for.');
+  }
+
+  private ruleReach(law: Law, id: string, node: Node): void {
+    if (node === FALSE) this.add('error', 'rule-never-fires', `rule:${id}`, `the rule “${id}” can never fire`, 'Look for a condition that contradicts itself or a gate.');
+    if (node === TRUE && law.facts.length > 0) this.add('warning', 'rule-always-fires', `rule:${id}`, `the rule “${id}” fires whatever the facts are`, 'Check that this is meant.');
+  }
+
+  /** An exception that can only apply where the result is the same without it does nothing. */
+  private idleExceptions(scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
+    const { store } = scratch;
+    const generals = outcome.rules.filter(({ rule }) => rule.kind === 'general').reduce((node, rule) => store.or(node, copy(rule.node)), FALSE as Node);
+    const exceptions = outcome.rules.filter(({ rule }) => rule.kind === 'exception' && rule.overrides === undefined);
+    for (const { rule, node } of exceptions) {
+      const others = exceptions.filter((other) => other.rule.id !== rule.id).reduce((result, other) => store.or(result, other.rule.then === rule.then ? FALSE : copy(other.node)), FALSE as Node);
+      const changes = store.and(copy(node), rule.then === 'fails' ? store.or(generals, others) : store.or(store.not(generals), others));
+      if (changes === FALSE && node !== FALSE) this.add('warning', 'idle-exception', `rule:${rule.id}`, `the exception “${rule.id}” never changes “${outcome.id}”: where it applies, no rule says otherwise`, 'Remove it, or check its condition and gates.');
+    }
+  }
+
+  /** Proves that with the gate false no conclusion depends on the fact: not gate ∧ (f with the variable true ⊕ f with it false) is unsatisfiable. */
+  private gate(law: Law, scratch: Scratch, fact: CompiledFact, copy: (node: Node) => Node): void {
+    const { id, appliesIf } = fact.definition;
+    if (appliesIf === undefined) return;
+    if (fact.gate === FALSE) this.add('error', 'gate-never-opens', `fact:${id}`, `the fact “${id}” is never applicable: “${appliesIf.text}” is never true`, 'Correct applies_if.');
+    if (fact.gate === TRUE) this.add('warning', 'gate-always-open', `fact:${id}`, `“applies_if” of “${id}” is always true`, 'Remove it.');
+    const { store } = scratch;
+    const closed = store.not(copy(fact.gate));
+    for (const outcome of law.outcomes) {
+      const node = copy(outcome.node);
+      const support = store.support(node);
+      for (let variable = fact.first; variable < fact.first + fact.count; variable++) {
+        if (!support.includes(variable)) continue;
+        const one: Assignment = new Int8Array(law.variableCount).fill(-1);
+        one[variable] = 1;
+        const high = store.restrict(node, one);
+        one[variable] = 0;
+        if (store.and(closed, store.xor(high, store.restrict(node, one))) !== FALSE) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
+      }
+    }
+  }
+
+  // What the worked cases show.
+
+  private cases(): void {
+    const { pack } = this;
+    const covered = new Set<string>();
+    const deciding = new Set<string>();
+    for (const workedCase of pack.cases) {
+      const decision = this.decided(workedCase);
+      if (decision === undefined) continue;
+      const outcomes = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
+      for (const outcome of decision.outcomes) for (const step of outcome.trace) if (step.decisive) deciding.add(step.rule);
+      for (const [id, expected] of Object.entries(workedCase.expect)) {
+        covered.add(`${id} ${expected}`);
+        const outcome = outcomes.get(id);
+        if (outcome !== undefined && outcome.result !== expected) this.add('error', 'case-fails', `case:${workedCase.id}`, `case “${workedCase.id}” expects “${id}” ${expected}, but it is ${outcome.result} ${because(outcome)}`, 'Correct the case or the rule.');
+      }
+      for (const [id, expected] of Object.entries(workedCase.dates)) {
+        const outcome = outcomes.get(id);
+        if (outcome !== undefined && outcome.dates.appliesFrom !== expected) this.add('error', 'case-fails', `case:${workedCase.id}`, `case “${workedCase.id}” expects “${id}” to apply from ${expected}, but it is ${outcome.dates.appliesFrom ?? 'without a date'}`, 'Correct the case or the parameter.');
+      }
+    }
+    this.coverage(covered, deciding);
+  }
+
+  private decided(workedCase: WorkedCase): Decision | undefined {
+    try {
+      return decide(compileLaw(this.pack, timeOfCase(this.pack, workedCase)), workedCase.facts, { flips: false, ranked: false });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return undefined; // Said by atTime.
+    }
+  }
+
+  private coverage(covered: ReadonlySet<string>, deciding: ReadonlySet<string>): void {
+    for (const { id } of this.pack.conclusions) {
+      if (!covered.has(`${id} holds`)) this.add('error', 'no-positive-case', `conclusion:${id}`, `no case expects “${id}” to hold`, 'Add a worked case in which it holds.');
+      if (!covered.has(`${id} fails`)) this.add('error', 'no-negative-case', `conclusion:${id}`, `no case expects “${id}” to fail`, 'Add a worked case in which it fails.');
+    }
+    for (const rule of this.pack.rules) {
+      if (rule.kind === 'exception' && !deciding.has(rule.id)) this.add('error', 'no-deciding-case', `rule:${rule.id}`, `the exception “${rule.id}” decides no case`, 'Add a worked case whose result is due to it.');
+    }
+  }
+}
+
+/** The distinct laws a pack has had: each date a rule or value begins, at most as many as are kept compiled. */
+function timesOfChange(pack: Pack): readonly LawTime[] {
+  const known = new Set<CivilDate>([pack.knownFrom, ...pack.rules.flatMap((rule) => [rule.knownFrom ?? [], rule.knownTo ?? []].flat()), ...pack.parameters.flatMap((parameter) => parameter.values.map((value) => value.known))]);
+  const valid = new Set<CivilDate>([pack.validFrom, ...pack.rules.flatMap((rule) => [rule.validFrom ?? [], rule.validTo ?? []].flat())]);
+  return [...known].flatMap((knownOn) => [...valid].map((asOf) => ({ asOf, knownOn }))).slice(-COMPILED_LAWS_MAX);
+}
+
+function because(outcome: Outcome): string {
+  const [reason] = outcome.reasons;
+  if (reason === undefined) return outcome.ask.length > 0 ? `(open: ${outcome.ask.slice(0, 8).join(', ')})` : '';
+  const literals = reason.because.map((literal) => `${literal.fact} ${literal.holds ? '=' : '≠'} ${literal.value}`);
+  return `because ${literals.slice(0, 10).join(', ') || 'no fact can change it'}`;
+}
+
+function witnessText(law: Law, model: ReadonlyMap<number, boolean>): string {
+  return [...model].slice(0, 20).map(([variable, value]) => {
+    const index = law.factOfVariable[variable]!;
+    if (index < 0) return 'a reading';
+    const { definition, first, boundaries } = law.facts[index]!;
+    const member = definition.values[variable - first]?.id ?? boundaries[variable - first]?.text;
+    if (member === undefined) return `${definition.id} ${value ? 'yes' : 'no'}`;
+    return `${definition.id} ${value ? '' : 'not '}${member}`;
+  }).join(', ');
+}
