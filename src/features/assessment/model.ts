@@ -76,3 +76,9 @@ export type AnswerRefusal =
   | { readonly kind: 'wrong-value'; readonly fact: string; readonly message: string }
   | { readonly kind: 'stale'; readonly expected: number; readonly found: number }
   | { readonly kind: 'nothing-to-undo' };
+
+/** Where a page of the work list ends. */
+export interface WorklistKey {
+  readonly stakes: number;
+  readonly systemId: string;
+}

@@ -1,6 +1,6 @@
 /** The tables of the assessment as Kysely sees them. */
 
-export interface AssessmentTables {
+export type AssessmentTables = {
   assessment_answers: {
     system_id: string;
     step: number;
@@ -43,4 +43,4 @@ export interface AssessmentTables {
     body_name: string;
     updated_at: string;
   };
-}
+};

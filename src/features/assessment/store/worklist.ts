@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../../../base/index.ts';
 import type { Candidate } from '../../../law/prescreen/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
-import { type Screening, type WorkItem, WORKLIST_ROWS_MAX, type WorkState } from '../model.ts';
+import { type Screening, type WorkItem, WORKLIST_ROWS_MAX, type WorklistKey, type WorkState } from '../model.ts';
 import type { AssessmentTables } from './tables.ts';
 
 export interface WorklistQuery {
@@ -13,11 +13,6 @@ export interface WorklistQuery {
   readonly probable?: string;
   readonly limit: number;
   readonly after?: WorklistKey;
-}
-
-export interface WorklistKey {
-  readonly stakes: number;
-  readonly systemId: string;
 }
 
 export interface WorkCounts {

@@ -3,11 +3,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../../base/index.ts';
-import { compileLaw, COMPILED_LAWS_MAX, decide, type Law, loadPack, type Pack, type PackFile } from '../../../law/index.ts';
+import { compileLaw, decide, loadPack, type Pack, type PackFile } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import { installationRoot } from '../../../platform/files/root.ts';
-import type { LawDates, Lawbook } from '../model.ts';
+import type { Lawbook } from '../model.ts';
 import { createPackStore } from '../store/packs.ts';
 
 export interface LawbookParts {
@@ -32,21 +32,6 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     packs.push(pack);
   }
   const old = new Map<string, Pack>();
-  const laws = new Map<string, Law>();
-  const law = (pack: Pack, dates: LawDates): Law => {
-    const key = `${pack.ref.digest} ${dates.asOf} ${dates.knownOn}`;
-    const known = laws.get(key);
-    if (known !== undefined) {
-      // Re-inserted so that the least recently asked is dropped first.
-      laws.delete(key);
-      laws.set(key, known);
-      return known;
-    }
-    const compiled = compileLaw(pack, dates);
-    laws.set(key, compiled);
-    if (laws.size > COMPILED_LAWS_MAX) laws.delete(laws.keys().next().value ?? '');
-    return compiled;
-  };
   return {
     packs: () => packs,
     pack: (id) => (id === undefined ? packs[0] : packs.find((pack) => pack.ref.id === id)),
@@ -60,8 +45,9 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
       if (old.size > OLD_PACKS_IN_MEMORY_MAX) old.delete(old.keys().next().value ?? '');
       return pack;
     },
-    law,
-    decide: (pack, facts, dates) => decide(law(pack, dates), facts),
+    // The engine itself remembers the laws compiled most recently.
+    law: (pack, dates) => compileLaw(pack, dates),
+    decide: (pack, facts, dates) => decide(compileLaw(pack, dates), facts),
     versions: (id) => store.versions(id),
   };
 }

@@ -4,9 +4,9 @@ import type { Instant } from '../../../base/index.ts';
 import type { PackFile, PackRef } from '../../../law/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 
-interface LawbookTables {
+type LawbookTables = {
   lawbook_packs: { digest: string; id: string; version: string; status: string; files: string; installed_at: string };
-}
+};
 
 export interface PackStore {
   /** Keeps the files of a pack version; a digest that is known already is left as it is. */

@@ -1,0 +1,23 @@
+/** Reads the recognisers of the installation (packs/recognisers) and checks them against the law pack they propose facts of. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonical, Fault } from '../../../base/index.ts';
+import type { Pack } from '../../../law/index.ts';
+import { loadRecognisers, type RecogniserSet } from '../../../law/prescreen/index.ts';
+import { installationRoot } from '../../../platform/files/root.ts';
+
+/** Throws Fault `recognisers-broken` with file, line and fix. A law pack without recognisers gets an empty set. */
+export function loadInstalledRecognisers(pack: Pack): { readonly set: RecogniserSet; readonly digest: string } {
+  const folder = join(installationRoot, 'packs', 'recognisers', pack.ref.id);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort() : [];
+  const files = names.map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') }));
+  const acts = pack.legalBasis.map((basis) => basis.key);
+  const loaded = loadRecognisers(files, { facts: pack.facts, conclusions: pack.conclusions, acts });
+  if (!loaded.ok) {
+    const first = loaded.refusal.slice(0, 5).map((problem) => `${problem.file}:${problem.line} ${problem.message} ${problem.fix}`);
+    throw new Fault('recognisers-broken', `The recognisers for ${pack.ref.id} cannot be used (${loaded.refusal.length} problems):\n${first.join('\n')}`, { pack: pack.ref.id });
+  }
+  return { set: loaded.value, digest: createHash('sha256').update(canonical(files.map(({ path, text }) => ({ path, text })))).digest('hex') };
+}

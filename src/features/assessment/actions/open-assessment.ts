@@ -1,0 +1,205 @@
+/** The assessment service: reads texts, takes answers, asks the next question, decides, records, recomputes. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { canonical, type Json, no, type Verdict, yes } from '../../../base/index.ts';
+import { type AnswerPreview, type Decision, decide, type FactAnswer, type FactDefinition, type Facts, type Pack, parseAnswer, preview } from '../../../law/index.ts';
+import { type Candidate, prescreen, type RecogniserSet, stakes } from '../../../law/prescreen/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import type { Database } from '../../../platform/db/index.ts';
+import type { LawDates, Lawbook } from '../../lawbook/index.ts';
+import { indexOf } from '../../lawbook/index.ts';
+import type { Registry, SystemEntry } from '../../registry/index.ts';
+import { type AnswerRefusal, type Classification, type WorkState } from '../model.ts';
+import { foldAnswers, undoOf } from '../rules/answers.ts';
+import { textsOf } from '../rules/texts.ts';
+import { createAnswerStore, type StoredStep } from '../store/answers.ts';
+import { createClassificationStore } from '../store/classifications.ts';
+import { createWorklistStore, type WorkCounts, type WorklistQuery, type WorklistStore } from '../store/worklist.ts';
+
+export interface AssessmentParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly lawbook: Lawbook;
+  readonly registry: Registry;
+  readonly recognisers: RecogniserSet;
+  /** Names the recogniser version that candidates came from. */
+  readonly recognisersDigest: string;
+}
+
+/** Everything a page about one system's assessment needs. */
+export interface Sheet {
+  readonly entry: SystemEntry;
+  readonly pack: Pack;
+  readonly step: number;
+  readonly steps: readonly StoredStep[];
+  readonly facts: Facts;
+  readonly decision: Decision;
+  readonly candidates: readonly Candidate[];
+  /** Facts that can still change a result, best first; those answered "I do not know" are in `skipped` instead. */
+  readonly toAsk: readonly FactDefinition[];
+  readonly skipped: readonly FactDefinition[];
+}
+
+export interface Recomputed {
+  readonly kind: 'equal' | 'different' | 'pack-missing';
+  readonly storedSha256: string;
+  readonly sha256?: string;
+}
+
+export interface Assessment {
+  /** Runs the recognisers over entries that are new or changed; writes the work list. */
+  screen(scope: Scope, entries: readonly SystemEntry[]): Promise<void>;
+  sheet(scope: Scope, systemId: string, dates: LawDates): Promise<Sheet | undefined>;
+  /** What each possible answer to a question would settle. */
+  previewOf(sheet: Sheet, fact: string): readonly AnswerPreview[];
+  /** `after` is the step the person saw; another step in between refuses the answer. `raw` as in a facts file, `null` takes the answer back. */
+  answer(scope: Scope, systemId: string, given: { readonly fact: string; readonly raw: unknown; readonly after: number }): Promise<Verdict<number, AnswerRefusal>>;
+  undo(scope: Scope, systemId: string, after: number): Promise<Verdict<number, AnswerRefusal>>;
+  /** Decides on the answers as they stand and keeps the decision with everything needed to take it again. */
+  classify(scope: Scope, systemId: string, dates: LawDates): Promise<Classification | undefined>;
+  classification(id: string): Promise<(Classification & { readonly decisionText: string }) | undefined>;
+  classifications(systemId: string): Promise<readonly Classification[]>;
+  latest(systemId: string): Promise<Classification | undefined>;
+  recompute(classification: Classification & { readonly decisionText: string }): Promise<Recomputed>;
+  worklist: Pick<WorklistStore, 'page' | 'counts' | 'probableCounts'>;
+}
+
+export type { WorkCounts, WorklistQuery };
+
+export function openAssessment(parts: AssessmentParts): Assessment {
+  const { clock, lawbook, registry } = parts;
+  const answers = createAnswerStore(parts.database);
+  const classifications = createClassificationStore(parts.database);
+  const worklist = createWorklistStore(parts.database);
+  const mainPack = (): Pack => {
+    const pack = lawbook.pack();
+    if (pack === undefined) throw new Error('invariant broken: no law pack in force');
+    return pack;
+  };
+
+  const service: Assessment = {
+    worklist,
+    screen: async (_scope, entries) => {
+      const screenings = entries.map((entry) => {
+        const candidates = prescreen(parts.recognisers, textsOf(entry.record));
+        const { stakes: weight, probable } = stakes(candidates);
+        return { systemId: entry.id, revision: entry.revision, name: entry.record.name, bodyName: entry.body.name, candidates, stakes: weight, probable: probable.map((one) => one.conclusion) };
+      });
+      await worklist.screen(screenings, parts.recognisersDigest, clock.now());
+    },
+    sheet: async (scope, systemId, dates) => {
+      const entry = await registry.get(scope, systemId);
+      if (entry === undefined) return undefined;
+      const pack = mainPack();
+      const [steps, screened, step] = await Promise.all([answers.steps(systemId, pack.ref.id), worklist.candidates(systemId), answers.lastStep(systemId)]);
+      const facts = foldAnswers(steps);
+      const decision = lawbook.decide(pack, facts, dates);
+      const byId = indexOf(pack).facts;
+      const open = decision.ask.map((id) => byId.get(id)).filter((fact) => fact !== undefined);
+      return {
+        entry,
+        pack,
+        step,
+        steps,
+        facts,
+        decision,
+        candidates: screened?.candidates ?? [],
+        toAsk: open.filter((fact) => !(fact.id in facts)),
+        skipped: open.filter((fact) => fact.id in facts),
+      };
+    },
+    previewOf: (sheet, fact) => preview(lawbook.law(sheet.pack, sheet.decision), sheet.facts, fact) ?? [],
+    answer: async (scope, systemId, given) => {
+      const pack = mainPack();
+      const fact = indexOf(pack).facts.get(given.fact);
+      if (fact === undefined) return no({ kind: 'unknown-fact', fact: given.fact });
+      let value: FactAnswer | null = null;
+      if (given.raw !== null) {
+        const parsed = parseAnswer(fact, given.raw);
+        if (!parsed.ok) return no({ kind: 'wrong-value', fact: fact.id, message: `${parsed.refusal.message} ${parsed.refusal.fix}` });
+        value = parsed.value;
+      }
+      return append(scope, systemId, pack, { fact: fact.id, answer: value, undoes: false, after: given.after });
+    },
+    undo: async (scope, systemId, after) => {
+      const pack = mainPack();
+      const undo = undoOf(await answers.steps(systemId, pack.ref.id));
+      if (undo === undefined) return no({ kind: 'nothing-to-undo' });
+      return append(scope, systemId, pack, { ...undo, undoes: true, after });
+    },
+    classify: async (scope, systemId, dates) => {
+      const sheet = await service.sheet(scope, systemId, dates);
+      if (sheet === undefined) return undefined;
+      const decisionText = decisionTextOf(sheet.decision);
+      const kept = {
+        id: randomUUID(),
+        systemId,
+        pack: sheet.pack.ref,
+        asOf: dates.asOf,
+        knownOn: dates.knownOn,
+        facts: sheet.facts,
+        decisionText,
+        decisionSha256: sha256(decisionText),
+        headline: sheet.decision.headline.id,
+        openCount: openCountOf(sheet.decision),
+        actor: scope.actor,
+        decidedAt: clock.now(),
+      };
+      const number = await classifications.keep(kept);
+      await noteProgress(systemId, 'decided', sheet.facts, sheet.decision);
+      return { ...kept, number, decision: sheet.decision };
+    },
+    classification: (id) => classifications.get(id),
+    classifications: (systemId) => classifications.list(systemId),
+    latest: (systemId) => classifications.latest(systemId),
+    recompute: async (stored) => {
+      const pack = await lawbook.packByDigest(stored.pack.digest);
+      if (pack === undefined) return { kind: 'pack-missing', storedSha256: stored.decisionSha256 };
+      const again = sha256(decisionTextOf(decide(lawbook.law(pack, stored), stored.facts)));
+      return { kind: again === stored.decisionSha256 && sha256(stored.decisionText) === again ? 'equal' : 'different', storedSha256: stored.decisionSha256, sha256: again };
+    },
+  };
+  return service;
+
+  async function append(
+    scope: Scope,
+    systemId: string,
+    pack: Pack,
+    step: { readonly fact: string; readonly answer: FactAnswer | null; readonly undoes: boolean; readonly after: number },
+  ): Promise<Verdict<number, AnswerRefusal>> {
+    const last = await answers.lastStep(systemId);
+    // Two editors who saw the same step: the primary key lets only the first one through.
+    if (last !== step.after || !(await answers.append({ systemId, packId: pack.ref.id, actor: scope.actor, at: clock.now(), ...step }))) {
+      return no({ kind: 'stale', expected: step.after, found: await answers.lastStep(systemId) });
+    }
+    const facts = foldAnswers(await answers.steps(systemId, pack.ref.id));
+    const today = clock.today();
+    const decision = decide(lawbook.law(pack, { asOf: today, knownOn: today }), facts, { reasons: false, flips: false, ranked: false });
+    await noteProgress(systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);
+    return yes(step.after + 1);
+  }
+
+  async function noteProgress(systemId: string, state: WorkState, facts: Facts, decision: Decision): Promise<void> {
+    const openCount = openCountOf(decision);
+    await worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount }, clock.now());
+    const screened = await worklist.candidates(systemId);
+    await registry.setSummary(systemId, { headline: decision.headline.id, stakes: Math.round(screened?.stakes ?? 0), open: decision.ask.length });
+  }
+}
+
+/** Regimes that are neither settled one way nor the other; families are counted through their members. */
+export function openCountOf(decision: Decision): number {
+  const families = new Set(decision.outcomes.map((outcome) => outcome.family));
+  return decision.outcomes.filter((outcome) => (outcome.result === 'undetermined' || outcome.result === 'disputed') && (!families.has(outcome.id) || decision.outcomes.every((other) => other.family !== outcome.id || other.id === outcome.id))).length;
+}
+
+function decisionTextOf(decision: Decision): string {
+  // Through JSON first: members that are undefined must not be told from members that are absent.
+  return canonical(JSON.parse(JSON.stringify(decision)) as Json);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+

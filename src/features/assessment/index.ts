@@ -1,0 +1,11 @@
+/** The door of the assessment. */
+
+import { type Migration, migrationsOf } from '../../platform/db/index.ts';
+
+export const assessmentMigrations = (): readonly Migration[] => migrationsOf('assessment');
+
+export { type Assessment, type AssessmentParts, openAssessment, type Sheet } from './actions/open-assessment.ts';
+export { loadInstalledRecognisers } from './actions/load-recognisers.ts';
+export { assessmentRoutes } from './http.ts';
+export { headlineOf, publicSection } from './web/result-page.tsx';
+export { resultPdf } from './web/result-pdf.ts';

@@ -1,0 +1,244 @@
+/** The interview: one question at a time, with help, what each answer would settle, a way back, and the result so far. */
+
+import type { VNode } from 'preact';
+import type { Language } from '../../../base/index.ts';
+import type { AnswerPreview, FactDefinition } from '../../../law/index.ts';
+import type { Candidate } from '../../../law/prescreen/index.ts';
+import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { Breadcrumbs, Button, ButtonRow, Checkboxes, DateInput, Details, ErrorSummary, Help, Hidden, LinkButton, Notice, PageHeading, Radios, ResultTag, Section, Table, TextInput, WithAside } from '../../../platform/html/components/index.ts';
+import { answerWords, citationWords, labelOf, termsIn, valueLabel } from '../../lawbook/index.ts';
+import type { Sheet } from '../actions/open-assessment.ts';
+import { NONE_VALUE } from '../rules/raw-answer.ts';
+import { assessmentText } from '../text/index.ts';
+import { OutcomeOverview } from './outcomes.tsx';
+
+const PREVIEW_OUTCOMES_SHOWN_MAX = 6;
+const CANDIDATES_SHOWN_MAX = 8;
+
+export interface InterviewView {
+  readonly sheet: Sheet;
+  /** The question to show; undefined when none matters any more. */
+  readonly question: FactDefinition | undefined;
+  readonly previews: readonly AnswerPreview[];
+  /** A refusal in words, shown above the question. */
+  readonly refusal?: string | undefined;
+}
+
+export function interviewPage(frame: PageContext, { sheet, question, previews, refusal }: InterviewView): Page {
+  const { language } = frame;
+  const t = assessmentText.in(language);
+  const { entry } = sheet;
+  const title = t('interview.title', { name: entry.record.name });
+  const answered = Object.keys(sheet.facts).length;
+  return {
+    title,
+    wide: true,
+    body: (
+      <>
+        <Breadcrumbs items={[{ label: t('title'), href: '/assessment' }, { label: entry.record.name, href: `/registry/${entry.id}` }, { label: t('interview.all-answers'), href: `/assessment/${entry.id}/answers` }]} />
+        {refusal === undefined ? null : <ErrorSummary errors={[{ message: refusal, field: question === undefined ? undefined : fieldId(question) }]} />}
+        <PageHeading title={title} caption={entry.body.name} />
+        <p class="assessment-progress">
+          {t('interview.answered', { count: answered })}; {t('interview.left', { count: sheet.toAsk.length })}.
+        </p>
+        <WithAside
+          side="end"
+          label={t('interview.so-far')}
+          aside={
+            <>
+              <h2>{t('interview.so-far')}</h2>
+              <OutcomeOverview pack={sheet.pack} decision={sheet.decision} language={language} />
+              <LinkButton tone="secondary" href={`/assessment/${entry.id}/result`}>
+                {t('interview.result')}
+              </LinkButton>
+              <Candidates sheet={sheet} language={language} />
+            </>
+          }
+        >
+          {question === undefined ? <Done sheet={sheet} language={language} /> : <Question sheet={sheet} question={question} previews={previews} language={language} />}
+        </WithAside>
+      </>
+    ),
+  };
+}
+
+function Question({ sheet, question, previews, language }: { readonly sheet: Sheet; readonly question: FactDefinition; readonly previews: readonly AnswerPreview[]; readonly language: Language }): VNode {
+  const t = assessmentText.in(language);
+  const hints = sheet.candidates.filter((candidate) => candidate.fact === question.id);
+  const canNotApply = question.type === 'bool' || question.type === 'set';
+  return (
+    <>
+      <form method="post" action={`/assessment/${sheet.entry.id}/answers`} class="assessment-question">
+        <Hidden fields={{ fact: question.id, after: String(sheet.step) }} />
+        {hints.map((hint) => (
+          <Notice key={hint.recogniser}>
+            {t('interview.this-question-hint', { value: candidateValue(sheet, hint, language), words: wordsOf(hint) })}
+          </Notice>
+        ))}
+        <AnswerField sheet={sheet} question={question} language={language} />
+        <ButtonRow>
+          <Button>{t('interview.save')}</Button>
+          <Button tone="secondary" name="act" value="unknown" formNoValidate>
+            {t('interview.unknown')}
+          </Button>
+          {canNotApply ? (
+            <Button tone="secondary" name="act" value="not-applicable" formNoValidate>
+              {t('interview.not-applicable')}
+            </Button>
+          ) : null}
+        </ButtonRow>
+      </form>
+      {sheet.steps.length === 0 ? null : (
+        <form method="post" action={`/assessment/${sheet.entry.id}/undo`}>
+          <Hidden fields={{ after: String(sheet.step) }} />
+          <Button tone="quiet">{t('interview.back')}</Button>
+        </form>
+      )}
+      <Details summary={t('interview.why')}>
+        <p>{question.why[language]}</p>
+        <p class="hint">{question.cite.map((cite) => citationWords(sheet.pack, cite, language)).join('; ')}</p>
+        <p>
+          <a href={`/lawbook/${sheet.pack.ref.id}/fact/${question.id}`}>{question.id}</a>
+        </p>
+      </Details>
+      <Help title={t('interview.help')} open>
+        <p>{question.help[language]}</p>
+        <p>
+          <em>{question.example[language]}</em>
+        </p>
+      </Help>
+      {previews.length === 0 ? null : (
+        <Section title={t('interview.preview')}>
+          <Table
+            caption={t('interview.preview')}
+            captionHidden
+            rows={previews}
+            rowKey={(one) => one.text}
+            columns={[
+              { key: 'answer', head: t('interview.preview.answer'), cell: (one) => previewAnswer(sheet, question, one, language), rowHead: true },
+              { key: 'settles', head: t('interview.preview.settles'), cell: (one) => <PreviewOutcomes sheet={sheet} preview={one} language={language} /> },
+            ]}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** The form field of a question: radios, ticks, a number or a date; what was answered before is filled in. */
+function AnswerField({ sheet, question, language }: { readonly sheet: Sheet; readonly question: FactDefinition; readonly language: Language }): VNode {
+  const t = assessmentText.in(language);
+  const terms = termsIn(language);
+  const id = fieldId(question);
+  const before = sheet.facts[question.id];
+  const common = { id, name: 'value', size: 'large' as const };
+  const legend = question.ask[language];
+  switch (question.type) {
+    case 'bool':
+      return (
+        <Radios
+          {...common}
+          legend={legend}
+          inline
+          options={[
+            { value: 'yes', label: terms.yes },
+            { value: 'no', label: terms.no },
+          ]}
+          value={before === true ? 'yes' : before === false ? 'no' : undefined}
+        />
+      );
+    case 'enum':
+      return <Radios {...common} legend={legend} options={question.values.map((value) => ({ value: value.id, label: value.label[language] }))} value={typeof before === 'string' ? before : undefined} />;
+    case 'set': {
+      const values = Array.isArray(before) ? (before as readonly string[]) : typeof before === 'object' && before !== null && 'has' in before ? before.has : [];
+      return <Checkboxes {...common} legend={legend} options={[...question.values.map((value) => ({ value: value.id, label: value.label[language] })), { value: NONE_VALUE, label: t('interview.nothing-of-these') }]} values={Array.isArray(before) && before.length === 0 ? [NONE_VALUE] : values} />;
+    }
+    case 'number':
+      return <TextInput {...common} label={legend} hint={t('interview.number')} inputMode="decimal" value={typeof before === 'number' ? String(before) : undefined} />;
+    case 'date':
+      return <DateInput {...common} label={legend} hint={t('interview.date')} value={typeof before === 'string' ? before : undefined} />;
+  }
+}
+
+function Done({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode {
+  const t = assessmentText.in(language);
+  return (
+    <>
+      <Notice tone="success" title={t('interview.done.title')}>
+        <p>{t('interview.done.body')}</p>
+      </Notice>
+      {sheet.skipped.length === 0 ? null : (
+        <p>
+          {t('interview.skipped', { count: sheet.skipped.length })} <a href={`/assessment/${sheet.entry.id}?fact=${sheet.skipped[0]?.id ?? ''}`}>{t('interview.skipped.show')}</a>
+        </p>
+      )}
+      <ButtonRow>
+        <LinkButton href={`/assessment/${sheet.entry.id}/result`}>{t('interview.result')}</LinkButton>
+        <LinkButton tone="secondary" href={`/assessment/${sheet.entry.id}/answers`}>
+          {t('interview.all-answers')}
+        </LinkButton>
+      </ButtonRow>
+      <form method="post" action={`/assessment/${sheet.entry.id}/undo`}>
+        <Hidden fields={{ after: String(sheet.step) }} />
+        <Button tone="quiet">{t('interview.back')}</Button>
+      </form>
+    </>
+  );
+}
+
+function Candidates({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode | null {
+  const t = assessmentText.in(language);
+  if (sheet.candidates.length === 0) return null;
+  const shown = [...sheet.candidates].sort((a, b) => b.score * b.weight - a.score * a.weight).slice(0, CANDIDATES_SHOWN_MAX);
+  return (
+    <Section title={t('interview.candidates')} level={3} lead={t('interview.candidates.note')}>
+      <ul class="assessment-candidates">
+        {shown.map((candidate) => (
+          <li key={candidate.recogniser + candidate.fact}>
+            <a href={`/assessment/${sheet.entry.id}?fact=${candidate.fact}`}>{t('probably', { point: labelOf(sheet.pack, candidate.conclusion, language) })}</a>{' '}
+            <span class="hint">
+              {candidate.point.article}. {t('interview.candidate.words', { words: wordsOf(candidate) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function PreviewOutcomes({ sheet, preview, language }: { readonly sheet: Sheet; readonly preview: AnswerPreview; readonly language: Language }): VNode {
+  const t = assessmentText.in(language);
+  const families = new Set(sheet.pack.families.map((family) => family.id));
+  const settled = preview.outcomes.filter((outcome) => outcome.result !== 'undetermined' && !families.has(outcome.id));
+  if (settled.length === 0) return <span>{t('interview.preview.nothing')}</span>;
+  const holding = settled.filter((outcome) => outcome.result !== 'fails');
+  const failing = settled.filter((outcome) => outcome.result === 'fails');
+  return (
+    <ul class="assessment-preview">
+      {[...holding, ...failing].slice(0, PREVIEW_OUTCOMES_SHOWN_MAX).map((outcome) => (
+        <li key={outcome.id}>
+          <ResultTag result={outcome.result} /> {labelOf(sheet.pack, outcome.id, language)}
+        </li>
+      ))}
+      {settled.length > PREVIEW_OUTCOMES_SHOWN_MAX ? <li>+ {settled.length - PREVIEW_OUTCOMES_SHOWN_MAX}</li> : null}
+    </ul>
+  );
+}
+
+function previewAnswer(sheet: Sheet, question: FactDefinition, preview: AnswerPreview, language: Language): string {
+  if (preview.value !== undefined) return answerWords(question, preview.value, language);
+  if (preview.text === 'none') return assessmentText.in(language)('interview.nothing-of-these');
+  return valueLabel(sheet.pack, question.id, preview.text, language);
+}
+
+function candidateValue(sheet: Sheet, candidate: Candidate, language: Language): string {
+  return answerWords(sheet.pack.facts.find((fact) => fact.id === candidate.fact), candidate.value, language);
+}
+
+function wordsOf(candidate: Candidate): string {
+  return [...new Set(candidate.evidence.filter((one) => !one.negated).map((one) => `“${one.words}”`))].join(', ');
+}
+
+export function fieldId(question: FactDefinition): string {
+  return `answer-${question.id.replaceAll('.', '-')}`;
+}
