@@ -4,6 +4,7 @@ import type { Config } from '../platform/config/index.ts';
 import { type Clock, systemClock } from '../platform/clock/index.ts';
 import { type Database, migrate, openDatabase } from '../platform/db/index.ts';
 import { createServer, loadAssets, type MizanServer } from '../platform/http/index.ts';
+import { componentRoutes } from '../platform/html/components-page.tsx';
 import { loadTheme } from '../platform/html/index.ts';
 import { createLog, type Log } from '../platform/log/index.ts';
 
@@ -25,6 +26,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
   try {
     await migrate(database, []);
     const server = await createServer({ config, log, theme, assets: loadAssets(theme, []), navigation: [] });
+    componentRoutes(server);
     return {
       config,
       database,

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, VNode } from 'preact';
 import { classes } from './classes.ts';
+import { useText } from './language.ts';
 
 export interface PageHeadingProps {
   readonly title: ComponentChildren;
@@ -83,8 +84,9 @@ export function WithAside({ aside, children, side = 'start', label }: WithAsideP
 
 /** Text of programs and files, every sign as it stands; scrolls in its own frame. */
 export function Code({ children, label }: { readonly children: string; readonly label?: string | undefined }): VNode {
+  const t = useText();
   return (
-    <pre class="code" tabIndex={0} role="region" aria-label={label ?? 'code'}>
+    <pre class="code" tabIndex={0} role="region" aria-label={label ?? t('code.label')}>
       <code>{children}</code>
     </pre>
   );
