@@ -86,7 +86,8 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         const { stakes: weight, probable } = stakes(candidates);
         return { systemId: entry.id, revision: entry.revision, name: entry.record.name, bodyName: entry.body.name, candidates, stakes: weight, probable: probable.map((one) => one.conclusion) };
       });
-      await worklist.screen(screenings, parts.recognisersDigest, clock.now());
+      const written = await worklist.screen(screenings, parts.recognisersDigest, clock.now());
+      await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? 0 })));
     },
     sheet: async (scope, systemId, dates) => {
       const entry = await registry.get(scope, systemId);
@@ -184,8 +185,13 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     const openCount = openCountOf(decision);
     await worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount }, clock.now());
     const screened = await worklist.candidates(systemId);
-    await registry.setSummary(systemId, { headline: decision.headline.id, stakes: Math.round(screened?.stakes ?? 0), open: decision.ask.length });
+    await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount });
   }
+}
+
+/** The register shows a class only once it was recorded: an interview half-way is nobody's decision. */
+function publicHeadline(state: WorkState, headline: string | null): string {
+  return state === 'decided' && headline !== null ? headline : 'open';
 }
 
 /** Regimes that are neither settled one way nor the other; families are counted through their members. */

@@ -24,7 +24,7 @@ export interface WorkCounts {
 
 export interface WorklistStore {
   /** Writes what the recognisers found; answers and decisions of the row stay. One statement for the whole batch. */
-  screen(screenings: readonly Screening[], recognisers: string, at: Instant): Promise<void>;
+  screen(screenings: readonly Screening[], recognisers: string, at: Instant): Promise<readonly { readonly systemId: string; readonly stakes: number; readonly headline: string | null; readonly state: WorkState; readonly openCount: number | null }[]>;
   candidates(systemId: string): Promise<{ readonly revision: number; readonly candidates: readonly Candidate[]; readonly probable: readonly string[]; readonly stakes: number } | undefined>;
   progress(systemId: string, progress: { readonly state: WorkState; readonly answered: number; readonly headline: string | null; readonly openCount: number | null }, at: Instant): Promise<void>;
   page(query: WorklistQuery): Promise<{ readonly items: readonly WorkItem[]; readonly next: WorklistKey | undefined }>;
@@ -40,7 +40,7 @@ export function createWorklistStore(database: Database): WorklistStore {
   const db = database.db.withTables<AssessmentTables>();
   return {
     screen: async (screenings, recognisers, at) => {
-      if (screenings.length === 0) return;
+      if (screenings.length === 0) return [];
       const rows = screenings.map((one) => ({
         system_id: one.systemId,
         revision: one.revision,
@@ -50,14 +50,16 @@ export function createWorklistStore(database: Database): WorklistStore {
         name: one.name,
         body_name: one.bodyName,
       }));
-      await sql`
+      const { rows: written } = await sql<{ system_id: string; stakes: number; headline: string | null; state: WorkState; open_count: number | null }>`
         insert into assessment_summaries (system_id, revision, recognisers, candidates, stakes, probable, state, name, body_name, updated_at)
         select r.system_id, r.revision, ${recognisers}, r.candidates, r.stakes, array(select jsonb_array_elements_text(r.probable)), 'untouched', r.name, r.body_name, ${at}::timestamptz
         from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
           as r(system_id uuid, revision integer, candidates jsonb, stakes double precision, probable jsonb, name text, body_name text)
         on conflict (system_id) do update set
           revision = excluded.revision, recognisers = excluded.recognisers, candidates = excluded.candidates, stakes = excluded.stakes,
-          probable = excluded.probable, name = excluded.name, body_name = excluded.body_name, updated_at = excluded.updated_at`.execute(db);
+          probable = excluded.probable, name = excluded.name, body_name = excluded.body_name, updated_at = excluded.updated_at
+        returning system_id, stakes, headline, state, open_count`.execute(db);
+      return written.map((row) => ({ systemId: row.system_id, stakes: row.stakes, headline: row.headline, state: row.state, openCount: row.open_count }));
     },
     candidates: async (systemId) => {
       const row = await db.selectFrom('assessment_summaries').select(['revision', 'candidates', 'probable', 'stakes']).where('system_id', '=', systemId).executeTakeFirst();

@@ -12,7 +12,7 @@ import { difference, type FieldDifference } from '../rules/difference.ts';
 import { publicRecord } from '../rules/publish.ts';
 import { tidyCounts } from '../store/counts.ts';
 import { type ImportOptions, importRows, type ImportResult, type ImportRow, withdrawByKeys } from '../store/import-rows.ts';
-import { type Deployment, readDeployments, readEntry, readEntryByNumber, readHistory, readRevision, readRevisionAt, type RevisionState } from '../store/read.ts';
+import { type Deployment, readDeployments, readEntries, readEntry, readEntryByNumber, readHistory, readRevision, readRevisionAt, type RevisionState } from '../store/read.ts';
 import { removeSamples } from '../store/samples.ts';
 import { BadCursor, search, streamEntries } from '../store/search.ts';
 import { saveSummaries, type SummaryRow } from '../store/summaries.ts';
@@ -46,6 +46,8 @@ export interface Registry {
 
   /** Undefined when it does not exist or is not for this asker. The public sees public fields with contacts held back. */
   get(scope: Scope, id: string): Promise<SystemEntry | undefined>;
+  /** Several at once, in no particular order; at most ENTRIES_MAX (1,000). */
+  getMany(scope: Scope, ids: readonly string[]): Promise<readonly SystemEntry[]>;
   getByNumber(scope: Scope, number: number): Promise<SystemEntry | undefined>;
   getAsOf(scope: Scope, id: string, at: Instant): Promise<EntryAsOf | undefined>;
   getRevision(scope: Scope, id: string, revision: number): Promise<EntryAsOf | undefined>;
@@ -102,6 +104,7 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
     linkProduct: async (scope, id, expected, product, reason) => linkProduct(parts, scope, id, expected, product, reason),
 
     get: async (scope, id) => visible(scope, await readEntry(db, id)),
+    getMany: async (scope, ids) => (await readEntries(db, ids)).map((state) => visible(scope, state)).filter((entry) => entry !== undefined),
     getByNumber: async (scope, number) => visible(scope, await readEntryByNumber(db, number)),
     getAsOf: async (scope, id, at) => ((await isVisible(scope, id)) ? asOf(scope, await readRevisionAt(db, id, at)) : undefined),
     getRevision: async (scope, id, revision) => ((await isVisible(scope, id)) ? asOf(scope, await readRevision(db, id, revision)) : undefined),
