@@ -20,7 +20,7 @@ export class DiagramOverflow extends Error {
   }
 }
 
-/** A store of diagrams over the variables 0, 1, 2… in that order. Node numbers are valid only within their store. */
+/** A store of diagrams over the variables 0, 1, 2…, tested in the order of `rank`. Node numbers are valid only within their store. */
 export class Diagrams {
   /** Variable, low child (variable false) and high child of each node. Owned by this class; others only read. */
   variable: Int32Array;
@@ -28,14 +28,17 @@ export class Diagrams {
   high: Int32Array;
   private count = 2;
   private readonly nodesMax: number;
+  /** Place of each variable in the order; undefined: a variable is its own place. */
+  readonly rank: Int32Array | undefined;
   private table: Int32Array;
   private readonly cache = new Int32Array(4 << CACHE_BITS);
   private memoValue = new Int32Array(0);
   private memoStamp = new Int32Array(0);
   private stamp = 0;
 
-  constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10) {
+  constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10, rank?: Int32Array) {
     this.nodesMax = nodesMax;
+    this.rank = rank;
     this.variable = new Int32Array(nodesExpected);
     this.low = new Int32Array(nodesExpected);
     this.high = new Int32Array(nodesExpected);
@@ -115,7 +118,7 @@ export class Diagrams {
     const slot = (hash(f, g, h) & ((1 << CACHE_BITS) - 1)) << 2;
     // Slot keys start at f ≥ 2, so that an empty slot (0) never matches.
     if (this.cache[slot] === f && this.cache[slot + 1] === g && this.cache[slot + 2] === h) return this.cache[slot + 3]!;
-    const top = Math.min(this.variable[f]!, this.variable[g]!, this.variable[h]!);
+    const top = this.first(this.first(this.variable[f]!, this.variable[g]!), this.variable[h]!);
     const low = this.ite(this.cofactor(f, top, 0), this.cofactor(g, top, 0), this.cofactor(h, top, 0));
     const high = this.ite(this.cofactor(f, top, 1), this.cofactor(g, top, 1), this.cofactor(h, top, 1));
     const node = this.make(top, low, high);
@@ -124,6 +127,12 @@ export class Diagrams {
     this.cache[slot + 2] = h;
     this.cache[slot + 3] = node;
     return node;
+  }
+
+  /** Which of two variables (or the mark of terminals) is tested first. */
+  private first(a: number, b: number): number {
+    if (this.rank === undefined || a === TERMINAL_VARIABLE || b === TERMINAL_VARIABLE) return Math.min(a, b);
+    return this.rank[a]! <= this.rank[b]! ? a : b;
   }
 
   private cofactor(f: Node, variable: number, value: 0 | 1): Node {
@@ -229,7 +238,7 @@ export class Diagrams {
     return walk(f);
   }
 
-  /** Number of satisfying assignments over `variableCount` variables. */
+  /** Number of satisfying assignments over `variableCount` variables, tested in their own order. */
   modelCount(f: Node, variableCount: number): bigint {
     const memo = new Map<Node, bigint>();
     const levelOf = (node: Node): number => (node <= TRUE ? variableCount : this.variable[node]!);
@@ -308,7 +317,7 @@ export class Diagrams {
   /** Copies the given diagrams into a new store that holds nothing else, parents before far children, for locality. */
   compacted(roots: readonly Node[]): { readonly store: Diagrams; readonly nodeOf: (old: Node) => Node } {
     const moved = new Map<Node, Node>([[FALSE, FALSE], [TRUE, TRUE]]);
-    const store = new Diagrams(this.nodesMax, powerOfTwoFrom(roots.length + 16));
+    const store = new Diagrams(this.nodesMax, powerOfTwoFrom(roots.length + 16), this.rank);
     const move = (node: Node): Node => {
       const known = moved.get(node);
       if (known !== undefined) return known;

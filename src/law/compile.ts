@@ -172,7 +172,6 @@ class Compiler {
     this.pack = pack;
     this.time = time;
     this.nodesMax = nodesMax;
-    this.diagrams = new Diagrams(nodesMax, 1 << 12);
     this.parameters = new Map(pack.parameters.map((parameter) => [parameter.id, parameter]));
     this.families = new Map(pack.families.map((family) => [family.id, family]));
     for (const rule of pack.rules) {
@@ -182,6 +181,7 @@ class Compiler {
       this.rulesByConclusion.set(rule.concludes, rules);
     }
     this.layOutVariables();
+    this.diagrams = new Diagrams(nodesMax, 1 << 12, this.order());
   }
 
   law(): Law {
@@ -206,6 +206,58 @@ class Compiler {
       this.readings.set(reading.id, { reading, first: this.variableCount, count });
       this.variableCount += count;
     }
+  }
+
+  /**
+   * The order in which the diagrams test variables: as the conditions meet them, conclusion by conclusion, a gate before its fact. Keeping
+   * what is read together next to each other keeps the diagrams of families small. Enums and numbers stay together as chains; the members
+   * of a set may stand apart. What no condition meets comes last.
+   */
+  private order(): Int32Array {
+    const rank = new Int32Array(this.variableCount).fill(-1);
+    let next = 0;
+    const place = (first: number, count: number): void => {
+      for (let variable = first; variable < first + count; variable++) if (rank[variable] === -1) rank[variable] = next++;
+    };
+    const seen = new Set<string>();
+    const once = (key: string, visit: () => void): void => {
+      if (seen.has(key)) return;
+      seen.add(key);
+      visit();
+    };
+    const conclusion = (id: string): void => once(`conclusion:${id}`, () => {
+      const requires = this.families.get(this.pack.conclusions.find((item) => item.id === id)!.family)?.requires;
+      if (requires !== undefined) walk(requires.expression);
+      for (const rule of this.rulesByConclusion.get(id) ?? []) walk(rule.when.expression);
+    });
+    const fact = (expression: Extract<Expression, { readonly fact: FactId }>): void => {
+      const compiled = this.facts.get(expression.fact)!;
+      const { appliesIf } = compiled.definition;
+      if (appliesIf !== undefined) once(`gate:${expression.fact}`, () => walk(appliesIf.expression));
+      if (expression.op === 'has') place(compiled.first + compiled.valueIndex.get(expression.value)!, 1);
+      else place(compiled.first, compiled.count);
+    };
+    const walk = (expression: Expression): void => {
+      switch (expression.op) {
+        case 'true': case 'false': return;
+        case 'all': case 'any': expression.of.forEach(walk); return;
+        case 'not': walk(expression.of); return;
+        case 'reading': {
+          const reading = this.readings.get(expression.reading)!;
+          place(reading.first, reading.count);
+          return;
+        }
+        case 'name':
+          if (expression.kind === 'conclusion') conclusion(expression.name);
+          else if (expression.kind === 'family') this.membersOf(expression.name).forEach((member) => conclusion(member.id));
+          else once(`definition:${expression.name}`, () => walk(this.pack.definitions.find((item) => item.id === expression.name)!.when.expression));
+          return;
+        default: fact(expression);
+      }
+    };
+    for (const { id } of this.pack.conclusions) conclusion(id);
+    place(0, this.variableCount);
+    return rank;
   }
 
   /** All limits with which the conditions of the pack compare each number or date fact, ascending. */
@@ -277,9 +329,8 @@ class Compiler {
       case 'is': return this.chainIs(fact.first, fact.count, fact.valueIndex.get(expression.value)!);
       case 'has': return diagrams.literal(fact.first + fact.valueIndex.get(expression.value)!);
       case 'has-none': {
-        let node: Node = TRUE;
-        for (let variable = fact.first + fact.count - 1; variable >= fact.first; variable--) node = diagrams.make(variable, node, FALSE);
-        return node;
+        // The members of a set need not be tested in their own order.
+        return range(fact.first, fact.count).reduce((node, variable) => diagrams.and(diagrams.not(diagrams.literal(variable)), node), TRUE as Node);
       }
     }
   }
@@ -494,6 +545,10 @@ class Compiler {
     for (const reading of this.readings.values()) assignOption(blank, reading, reading.reading.default);
     return blank;
   }
+}
+
+function range(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
 }
 
 /** Writes one option of a reading into an assignment. */

@@ -13,6 +13,8 @@ const SUPPORT_DROP_WEIGHT = 0.05;
 /** Facts that only serve exceptions wait until few facts are open. */
 const EXCLUSION_COST_FACTOR = 3;
 const EXCLUSION_SUPPORT_MAX = 3;
+/** Diagram size up to which the drop of open facts is counted for each answer. */
+const SUPPORT_DROP_NODES_MAX = 48;
 /** Members of a set up to which all combinations are weighed; beyond, “none” and “exactly one” stand for them. */
 const SET_MEMBERS_EXACT_MAX = 5;
 
@@ -27,10 +29,11 @@ export interface OpenOutcome {
 /** A scratch store that is emptied when it grows; its nodes live for one question only. */
 export class Scratch {
   readonly law: Law;
-  readonly store = new Diagrams(DIAGRAM_NODES_MAX, 1 << 12);
+  readonly store: Diagrams;
 
   constructor(law: Law) {
     this.law = law;
+    this.store = new Diagrams(DIAGRAM_NODES_MAX, 1 << 12, law.diagrams.rank);
   }
 
   begin(): void {
@@ -70,10 +73,7 @@ export function rankQuestions(law: Law, open: readonly OpenOutcome[], assignment
   const scratch = scratches.get(law)!;
   for (const item of open) {
     if (item.outcome.members.length > 0) continue; // A family is its members; counting both would count twice.
-    for (const index of item.support) {
-      const fact = law.facts[index]!;
-      scores.set(index, (scores.get(index) ?? 0) + (item.outcome.weight * gain(scratch, item, fact)) / costOf(item, fact));
-    }
+    for (const [index, gain] of gainsOf(scratch, item)) scores.set(index, (scores.get(index) ?? 0) + (item.outcome.weight * gain) / costOf(item, law.facts[index]!));
   }
   const tier = (fact: CompiledFact): number => (isSkipped(facts[fact.definition.id]) ? 2 : law.diagrams.reach(fact.gate, assignment) === 2 ? 0 : 1);
   return [...scores]
@@ -98,18 +98,118 @@ function costOf(item: OpenOutcome, fact: CompiledFact): number {
   return fact.definition.answerCost * (isExclusion ? EXCLUSION_COST_FACTOR : 1);
 }
 
-function gain(scratch: Scratch, item: OpenOutcome, fact: CompiledFact): number {
+/**
+ * The gain of asking each open fact about one outcome. The entropy drop comes from one pass down and one up the diagram, so that its cost
+ * does not grow with the number of facts; that of a set is the sum over its members, at most the whole entropy. The drop of open facts is
+ * counted exactly while the diagram is small, and left out beyond: there one answer hardly moves it.
+ */
+function gainsOf(scratch: Scratch, item: OpenOutcome): ReadonlyMap<number, number> {
   const { store, law } = scratch;
-  const before = entropy(store.fraction(item.node, law.weights));
+  const marginals = new Marginals(scratch, item.node);
+  const before = entropy(marginals.share);
+  const isSmall = store.size(item.node) <= SUPPORT_DROP_NODES_MAX;
+  const gains = new Map<number, number>();
+  for (const index of item.support) {
+    const fact = law.facts[index]!;
+    const drop = isSmall ? SUPPORT_DROP_WEIGHT * supportDrop(scratch, item, fact) : 0;
+    gains.set(index, Math.min(before, marginals.entropyDrop(fact)) + drop);
+  }
+  return gains;
+}
+
+function supportDrop(scratch: Scratch, item: OpenOutcome, fact: CompiledFact): number {
+  const { store } = scratch;
   let after = 0;
-  let supportAfter = 0;
   for (const { assignment, share } of answersOf(scratch, item.node, fact)) {
     const node = store.restrict(item.node, assignment);
-    after += share * entropy(store.fraction(node, law.weights));
-    supportAfter += share * scratch.factsOf(node).size;
+    after += share * (node <= TRUE ? 0 : scratch.factsOf(node).size);
   }
-  // Rounding may push a gain of nothing below zero by the last bit.
-  return Math.max(0, before - after) + SUPPORT_DROP_WEIGHT * ((item.support.size - supportAfter) / item.support.size);
+  return (item.support.size - after) / item.support.size;
+}
+
+/** The share of models behind each value of each fact, from the mass that flows down a diagram and the shares that come up. */
+class Marginals {
+  readonly share: number;
+  private readonly scratch: Scratch;
+  private readonly shares = new Map<Node, number>([[FALSE, 0], [TRUE, 1]]);
+  private readonly mass = new Map<Node, number>();
+  private readonly nodesByVariable = new Map<number, Node[]>();
+
+  constructor(scratch: Scratch, root: Node) {
+    this.scratch = scratch;
+    const { store, law } = scratch;
+    const order = this.topDown(root);
+    this.mass.set(root, 1);
+    for (const node of order) {
+      const variable = store.variable[node]!;
+      const weight = law.weights[variable]!;
+      const own = this.mass.get(node)!;
+      this.pour(store.low[node]!, own * (1 - weight));
+      this.pour(store.high[node]!, own * weight);
+      const nodes = this.nodesByVariable.get(variable);
+      if (nodes === undefined) this.nodesByVariable.set(variable, [node]);
+      else nodes.push(node);
+    }
+    for (const node of order.toReversed()) {
+      const weight = law.weights[store.variable[node]!]!;
+      this.shares.set(node, weight * this.shares.get(store.high[node]!)! + (1 - weight) * this.shares.get(store.low[node]!)!);
+    }
+    this.share = this.shares.get(root)!;
+  }
+
+  private pour(node: Node, mass: number): void {
+    this.mass.set(node, (this.mass.get(node) ?? 0) + mass);
+  }
+
+  /** The inner nodes, each before its children. */
+  private topDown(root: Node): readonly Node[] {
+    const { store } = this.scratch;
+    const seen = new Set<Node>();
+    const after: Node[] = [];
+    const visit = (node: Node): void => {
+      if (node <= TRUE || seen.has(node)) return;
+      seen.add(node);
+      visit(store.low[node]!);
+      visit(store.high[node]!);
+      after.push(node);
+    };
+    visit(root);
+    return after.reverse();
+  }
+
+  entropyDrop(fact: CompiledFact): number {
+    if (fact.definition.type === 'set') {
+      let sum = 0;
+      for (let variable = fact.first; variable < fact.first + fact.count; variable++) if (this.nodesByVariable.has(variable)) sum += this.chainDrop(variable, 1, false);
+      return sum;
+    }
+    return this.chainDrop(fact.first, fact.count, fact.boundaries.length > 0);
+  }
+
+  /** A chain has count + 1 values, equally likely; a diagram always enters it at its first variable. */
+  private chainDrop(first: number, count: number, isBeyond: boolean): number {
+    const { store, law } = this.scratch;
+    const values = count + 1;
+    const joint = new Float64Array(values);
+    let touched = 0;
+    for (let step = 0; step < count; step++) {
+      const weight = law.weights[first + step]!;
+      for (const node of this.nodesByVariable.get(first + step) ?? []) {
+        const mass = this.mass.get(node)!;
+        if (step === 0) touched += mass * this.shares.get(node)!;
+        const [stop, go] = isBeyond ? [store.low[node]!, store.high[node]!] : [store.high[node]!, store.low[node]!];
+        const stopWeight = isBeyond ? 1 - weight : weight;
+        joint[step]! += mass * stopWeight * this.shares.get(stop)!;
+        if (step + 1 < count && store.variable[go] === first + step + 1) continue;
+        const rest = (mass * (1 - stopWeight) * this.shares.get(go)!) / (values - 1 - step);
+        for (let later = step + 1; later < values; later++) joint[later]! += rest;
+      }
+    }
+    let after = 0;
+    for (const part of joint) after += entropy(Math.min(1, Math.max(0, (part + (this.share - touched) / values) * values))) / values;
+    // Rounding may push a gain of nothing below zero by the last bit.
+    return Math.max(0, entropy(this.share) - after);
+  }
 }
 
 function entropy(share: number): number {

@@ -2,9 +2,9 @@
 
 import { no, yes } from '../../base/index.ts';
 import type { Verdict } from '../../base/index.ts';
-import type { Citation, FactValue, PackProblem } from '../model.ts';
-import { PHRASES_MAX, RECOGNISERS_MAX, RECOGNISER_FILES_MAX } from './model.ts';
-import type { Exclusion, NegationRules, PackNames, Phrase, Phrases, Proposal, Recogniser, RecogniserFile, RecogniserSet, Signal } from './model.ts';
+import type { Citation, FactValue, PackFile, PackProblem } from '../model.ts';
+import { PHRASES_MAX, RECOGNISERS_MAX, RECOGNISER_FILES_MAX, RECOGNISER_FILE_LENGTH_MAX, RECOGNISER_PROBLEMS_MAX } from './model.ts';
+import type { Exclusion, NegationRules, PackNames, Phrase, Phrases, Proposal, Recogniser, RecogniserSet, Signal } from './model.ts';
 import { readPhrase } from './phrases.ts';
 import type { PhraseRefusal } from './phrases.ts';
 import { complain, need, openSource, readList, readMap, readNumber, readText, scalar } from './source.ts';
@@ -142,8 +142,8 @@ function readCitation(place: Place, loading: Loading): Citation | undefined {
   const articleAt = need(place, members, 'article');
   const act = actAt && readText(actAt);
   const article = articleAt && readText(articleAt);
-  if (actAt !== undefined && act !== undefined && loading.pack !== undefined && !loading.pack.acts.includes(act)) {
-    complain(actAt, 'unknown-act', `The pack has no act "${act}".`, `Use one of: ${loading.pack.acts.join(', ')}.`);
+  if (actAt !== undefined && act !== undefined && loading.pack !== undefined && !loading.pack.legalBasis.some((known) => known.key === act)) {
+    complain(actAt, 'unknown-act', `The pack has no act "${act}".`, `Use one of: ${loading.pack.legalBasis.map((known) => known.key).join(', ')}.`);
   }
   return act === undefined || article === undefined ? undefined : { act, article };
 }
@@ -213,11 +213,11 @@ const FILE_KEYS = [...FRAME_KEYS, 'terms', 'recognisers', 'note'];
 
 type FileMembers = readonly { readonly place: Place; readonly members: Map<string, Place> }[];
 
-function readFrame(files: FileMembers, problems: PackProblem[]): Frame | undefined {
+function readFrame(files: FileMembers, firstPath: string, problems: PackProblem[]): Frame | undefined {
   const heads = files.filter(({ members }) => members.has('set'));
   const head = heads[0];
   if (head === undefined || heads.length > 1) {
-    const file = heads[1]?.place.file ?? files[0]?.place.file ?? '';
+    const file = heads[1]?.place.file ?? firstPath;
     problems.push({ severity: 'error', code: 'set-not-once', file, line: 1, message: 'Exactly one file of a set has `set:`.', fix: 'Keep `set:` in one file.' });
     return undefined;
   }
@@ -272,25 +272,36 @@ function tooMuch(file: string, what: string, max: number): PackProblem {
   return { severity: 'error', code: 'too-much', file, line: 1, message: `More than ${max} ${what}.`, fix: 'Split the set.' };
 }
 
+/** Errors first, so that none is cut off for a warning. */
+function bounded(problems: readonly PackProblem[]): readonly PackProblem[] {
+  const ordered = problems.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+  if (ordered.length <= RECOGNISER_PROBLEMS_MAX) return ordered;
+  const first = ordered[0];
+  const rest = tooMuch(first?.file ?? '', `problems (${ordered.length})`, RECOGNISER_PROBLEMS_MAX);
+  return [...ordered.slice(0, RECOGNISER_PROBLEMS_MAX - 1), { ...rest, code: 'too-many-problems', fix: 'Repair these and load again.' }];
+}
+
 /**
  * Loads the files of one recogniser set. With `pack`, facts, values, conclusions and acts must exist in it.
  * Refuses with every problem found, warnings included; a set that loads carries its warnings.
  */
-export function loadRecognisers(files: readonly RecogniserFile[], pack?: PackNames): Verdict<RecogniserSet, readonly PackProblem[]> {
+export function loadRecognisers(files: readonly PackFile[], pack?: PackNames): Verdict<RecogniserSet, readonly PackProblem[]> {
   const problems: PackProblem[] = [];
   if (files.length > RECOGNISER_FILES_MAX) return no([tooMuch(files[0]?.path ?? '', 'files', RECOGNISER_FILES_MAX)]);
+  const tooLong = files.filter(({ text }) => text.length > RECOGNISER_FILE_LENGTH_MAX);
+  if (tooLong.length > 0) return no(tooLong.map(({ path }) => tooMuch(path, 'characters', RECOGNISER_FILE_LENGTH_MAX)));
   const opened = files
     .map(({ path, text }) => openSource(path, text, problems))
     .filter((place) => place !== undefined)
     .map((place) => ({ place, members: readMap(place, FILE_KEYS) }));
-  const frame = readFrame(opened, problems);
-  if (frame === undefined) return no(problems);
+  const frame = readFrame(opened, files[0]?.path ?? '', problems);
+  if (frame === undefined) return no(bounded(problems));
   const loading: Loading = { frame, pack, terms: new Map(), phrases: 0 };
   readTerms(opened, loading);
   const recognisers = readRecognisers(opened, loading);
   const first = files[0]?.path ?? '';
   if (recognisers.length > RECOGNISERS_MAX) problems.push(tooMuch(first, 'recognisers', RECOGNISERS_MAX));
   if (loading.phrases > PHRASES_MAX) problems.push(tooMuch(first, 'phrases', PHRASES_MAX));
-  if (problems.some((problem) => problem.severity === 'error')) return no(problems);
-  return yes({ id: frame.id, languages: frame.languages, recognisers, negation: frame.negation, warnings: problems });
+  if (problems.some((problem) => problem.severity === 'error')) return no(bounded(problems));
+  return yes({ id: frame.id, languages: frame.languages, recognisers, negation: frame.negation, warnings: bounded(problems) });
 }

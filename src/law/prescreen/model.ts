@@ -5,6 +5,10 @@ import type { Citation, ConclusionId, FactDefinition, FactId, FactValue, PackPro
 
 /** Recogniser files of one set. */
 export const RECOGNISER_FILES_MAX = 64;
+/** Characters of one recogniser file. */
+export const RECOGNISER_FILE_LENGTH_MAX = 1_000_000;
+/** Problems reported for one set; the rest is counted in the last one. */
+export const RECOGNISER_PROBLEMS_MAX = 300;
 /** Recognisers of one set. */
 export const RECOGNISERS_MAX = 500;
 /** Phrases of one set after their alternatives were written out. */
@@ -29,19 +33,13 @@ export const HITS_MAX = 64;
 /** ISO 639-1, for example `az`, `en`, `nl`. */
 export type TextLanguage = string;
 
-export interface RecogniserFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** What a recogniser set may name of a law pack: a loaded pack satisfies it. */
 export interface PackNames {
   readonly facts: readonly Pick<FactDefinition, 'id' | 'type' | 'values'>[];
   readonly conclusions: readonly { readonly id: ConclusionId }[];
   /** A recogniser may name a family where the text shows no more than that some member is worth asking about. */
   readonly families: readonly { readonly id: string }[];
-  /** Keys of `legal_basis`. */
-  readonly acts: readonly string[];
+  readonly legalBasis: readonly { readonly key: string }[];
 }
 
 /** One written phrase: words in order, each exact, a prefix (`recruit*`) or a suffix (`*mir`). */

@@ -17,13 +17,32 @@ export function complain(place: Place, code: string, message: string, fix: strin
   place.problems.push({ severity, code, file: place.file, line: place.lines.linePos(offset).line, message, fix });
 }
 
-/** Parses one file; aliases and duplicate keys are refused like any other mistake. */
+/** Brackets inside brackets that a file may hold: the YAML parser recurses, so more would end in a stack overflow instead of a message. */
+const BRACKETS_MAX = 64;
+
+/** The deepest nesting of brackets, quotes not considered: an upper bound is all that is needed. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
+/** Parses one file. Duplicate keys are refused; an alias is no map, list or text and is refused where it stands. */
 export function openSource(file: string, text: string, problems: PackProblem[]): Place | undefined {
+  if (bracketDepth(text) > BRACKETS_MAX) {
+    problems.push({ severity: 'error', code: 'too-deep', file, line: 1, message: `Brackets nest deeper than ${BRACKETS_MAX}.`, fix: 'Close the brackets.' });
+    return undefined;
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: 'core' });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: 'core', prettyErrors: false, logLevel: 'error' });
   for (const error of document.errors) {
     const line = lines.linePos(error.pos[0]).line;
-    problems.push({ severity: 'error', code: 'not-yaml', file, line, message: error.message.split('\n')[0] ?? '', fix: 'Correct the YAML at this line.' });
+    problems.push({ severity: 'error', code: 'not-yaml', file, line, message: error.message, fix: 'Correct the YAML at this line.' });
   }
   if (document.errors.length > 0) return undefined;
   return { file, lines, problems, node: document.contents };
