@@ -10,7 +10,7 @@ const SILENT = 254;
 /** Letters that fold to several, such as the ligature ﬁ. */
 const SEVERAL = 255;
 
-const ALIKE: Readonly<Record<string, string>> = { ə: 'e', ı: 'i', ß: 's', ø: 'o', đ: 'd', ł: 'l', æ: 'ae', œ: 'oe', і: 'и', є: 'е', ґ: 'г' };
+const ALIKE: Readonly<Record<string, string>> = { ə: 'e', ı: 'i', ß: 'ss', ø: 'o', đ: 'd', ł: 'l', æ: 'ae', œ: 'oe', і: 'и', є: 'е', ґ: 'г' };
 
 function indexOf(letter: string): number {
   const code = letter.charCodeAt(0);

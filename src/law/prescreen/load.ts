@@ -39,12 +39,12 @@ interface Loading {
   phrases: number;
 }
 
-function readPhrases(place: Place, count: (added: number) => void): readonly Phrase[] {
+function readPhrases(place: Place, language: string, count: (added: number) => void): readonly Phrase[] {
   const phrases: Phrase[] = [];
   for (const item of readList(place)) {
     const written = readText(item);
     if (written === undefined) continue;
-    const read = readPhrase(written);
+    const read = readPhrase(written, language);
     if (read.ok) phrases.push(...read.value);
     else complain(item, read.refusal, `"${written}" is not a phrase.`, phraseFix[read.refusal]);
   }
@@ -55,7 +55,7 @@ function readPhrases(place: Place, count: (added: number) => void): readonly Phr
 function readByLanguage(place: Place, loading: Loading): Phrases {
   const byLanguage = new Map<string, readonly Phrase[]>();
   for (const [language, phrases] of readMap(place, loading.frame.languages)) {
-    byLanguage.set(language, readPhrases(phrases, (added) => (loading.phrases += added)));
+    byLanguage.set(language, readPhrases(phrases, language, (added) => (loading.phrases += added)));
   }
   for (const language of ['az', 'en', 'ru']) {
     if (loading.frame.languages.includes(language) && !byLanguage.has(language)) {
@@ -188,11 +188,11 @@ function readRecogniser(place: Place, loading: Loading): Recogniser | undefined 
   return { id, proposes, conclusion, point, threshold, weight, signals, unless };
 }
 
-function readNegation(place: Place): NegationRules {
+function readNegation(place: Place, language: string): NegationRules {
   const members = readMap(place, ['before', 'before_window', 'after', 'after_window', 'apparent', 'stop']);
   const phrases = (key: string): readonly Phrase[] => {
     const member = members.get(key);
-    return member === undefined ? [] : readPhrases(member, () => undefined);
+    return member === undefined ? [] : readPhrases(member, language, () => undefined);
   };
   const window = (key: string): number => {
     const member = members.get(key);
@@ -232,7 +232,7 @@ function readFrame(files: FileMembers, firstPath: string, problems: PackProblem[
   const weights = new Map<string, number>();
   for (const [family, weight] of weightsAt === undefined ? [] : readMap(weightsAt)) weights.set(family, readNumber(weight, 0, WEIGHT_MAX) ?? 0);
   const negation = new Map<string, NegationRules>();
-  for (const [language, rules] of negationAt === undefined ? [] : readMap(negationAt, languages)) negation.set(language, readNegation(rules));
+  for (const [language, rules] of negationAt === undefined ? [] : readMap(negationAt, languages)) negation.set(language, readNegation(rules, language));
   const act = actAt && readText(actAt);
   return {
     id: (idAt && readText(idAt)) ?? '',

@@ -68,15 +68,29 @@ function readLine(line: string): Verdict<Phrase, PhraseRefusal> {
   return yes(words);
 }
 
-/** Reads one written phrase into all the phrases it stands for. */
-export function readPhrase(written: string): Verdict<readonly Phrase[], PhraseRefusal> {
+/** Last letters of a stem that change before a vowel: uşaq – uşağı, işsizlik – işsizliyi, et – edir. */
+const STEM_CHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = { az: { q: 'ğ', k: 'y', t: 'd' } };
+
+/** The word and, in languages whose stems change, the same prefix with its last letter changed. */
+function stems(word: PhraseWord, changes: Readonly<Record<string, string>>): readonly PhraseWord[] {
+  if (word.kind !== 'prefix') return [word];
+  const change = Object.entries(changes).find(([from]) => word.letters.endsWith(fold(from)));
+  return change === undefined ? [word] : [word, { ...word, letters: word.letters.slice(0, -1) + fold(change[1]) }];
+}
+
+/** Reads one written phrase into all the phrases it stands for in its language. */
+export function readPhrase(written: string, language: string): Verdict<readonly Phrase[], PhraseRefusal> {
   const lines = alternatives(written);
   if (!lines.ok) return lines;
+  const changes = STEM_CHANGES[language] ?? {};
   const phrases: Phrase[] = [];
   for (const line of lines.value) {
     const phrase = readLine(line);
     if (!phrase.ok) return phrase;
-    phrases.push(phrase.value);
+    let forms: readonly Phrase[] = [[]];
+    for (const word of phrase.value) forms = forms.flatMap((form) => stems(word, changes).map((stem) => [...form, stem]));
+    phrases.push(...forms);
+    if (phrases.length > PHRASE_ALTERNATIVES_MAX) return no('phrase-too-many-alternatives');
   }
   return yes(phrases);
 }
