@@ -1,7 +1,7 @@
-/** Bundles the server and the command line for the pinned Node; packages of node_modules stay outside the bundle. */
+/** Bundles the server and the command line for the pinned Node (packages of node_modules stay outside), and each island for browsers. */
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
@@ -14,4 +14,14 @@ const bundle = await rolldown({
   tsconfig: 'tsconfig.json',
 });
 await bundle.write({ dir: join(root, 'dist'), format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+
+// An island is one file `islands/<name>.ts` of the platform or of a feature; its name is unique in the tree, and it shares no chunk with others.
+const islands = globSync('src/{platform/html,features/*/web}/islands/*.{ts,tsx}', { cwd: root }).filter((path) => !/\.test\.tsx?$/.test(path));
+const islandFolder = join(root, 'dist', 'islands');
+if (existsSync(islandFolder)) rmSync(islandFolder, { recursive: true });
+for (const path of islands) {
+  const name = basename(path).replace(/\.tsx?$/, '');
+  const island = await rolldown({ cwd: root, input: { [name]: path }, platform: 'browser', transform: { jsx: { runtime: 'automatic', importSource: 'preact' } }, tsconfig: 'tsconfig.json' });
+  await island.write({ dir: islandFolder, format: 'esm', minify: true, entryFileNames: '[name].js' });
+}
 writeFileSync(join(root, 'dist', '.built'), '');

@@ -2,3 +2,5 @@
 
 export { createJobs, type Jobs } from './jobs.ts';
 export { isFinished, type JobError, type JobHandler, type JobState, type JobView, type RunningJob } from './model.ts';
+export { EVENT_STREAMS_MAX, jobRoutes, jobView } from './routes.ts';
+export { JobProgress, jobRefreshSeconds } from './job-progress.tsx';

@@ -127,7 +127,12 @@ export async function createJobs(given: { readonly database: Database; readonly 
       retention = setInterval(() => void cleanUp(), RETENTION_RUN_MS).unref();
       for (let worker = 0; worker < JOBS_RUNNING_MAX; worker++) {
         parts.workers.push(await boss.work<{ id: string }>(QUEUE, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
-          if (job !== undefined) await runJob(parts, job.data.id);
+          if (job === undefined) return;
+          await runJob(parts, job.data.id).catch((error: unknown) => {
+            // pg-boss tries again by itself and says nothing.
+            if (!(error instanceof Fault && error.code === STOPPING)) log.error({ err: error, job: job.data.id }, 'job could not be kept');
+            throw error;
+          });
         }));
       }
     },
@@ -181,7 +186,7 @@ async function runJob(parts: Parts, id: string): Promise<void> {
     const { state, result, error } = await outcomeOf(parts, run, claimed);
     clearInterval(timer);
     if (state === 'waiting') {
-      await store.putBack(id);
+      await store.putBack(id, run.view);
       throw new Fault(STOPPING, 'The process stops; the job goes on at the next start.');
     }
     const at = clock.now();

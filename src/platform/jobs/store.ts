@@ -92,7 +92,9 @@ export function createJobStore(database: Database) {
         .set({
           state,
           finished_at: at,
-          ...progress,
+          done: progress.done,
+          total: progress.total,
+          note: progress.note,
           result: json(outcome.result ?? null),
           error: outcome.error === undefined ? null : (json({ ...outcome.error }) as unknown as JobError),
         })
@@ -101,9 +103,9 @@ export function createJobStore(database: Database) {
     },
 
     /** Back to waiting, with progress and checkpoint kept: the process is about to stop. */
-    async putBack(id: string): Promise<void> {
+    async putBack(id: string, progress: JobProgress): Promise<void> {
       // The attempt did not fail, so it is not counted against the job.
-      await db.updateTable('platform_jobs').set((is) => ({ state: 'waiting', attempts: is('attempts', '-', 1) })).where('id', '=', id).where('state', '=', 'running').execute();
+      await db.updateTable('platform_jobs').set((is) => ({ state: 'waiting', attempts: is('attempts', '-', 1), done: progress.done, total: progress.total, note: progress.note })).where('id', '=', id).where('state', '=', 'running').execute();
     },
 
     /** Asks for cancellation: a waiting job ends at once, a running one at its next look. Undefined when there is no such job. */
