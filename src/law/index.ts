@@ -4,7 +4,7 @@ export * from './model.ts';
 export { loadPack, packDigest, readPack } from './load-pack.ts';
 export { parseAnswer, parseFacts } from './parse-facts.ts';
 export type { FactProblem } from './parse-facts.ts';
-export { compileLaw, latestTime, parameterAt } from './compile.ts';
+export { compileLaw, isInForce, latestTime, parameterAt } from './compile.ts';
 export type { Law, LawTime } from './compile.ts';
 export { classifierFor, classify, decide, RESULT_CODES } from './decide.ts';
 export type { Classifier, DecideOptions } from './decide.ts';

@@ -13,8 +13,7 @@ export function loadInstalledRecognisers(pack: Pack): { readonly set: Recogniser
   const folder = join(installationRoot, 'packs', 'recognisers', pack.ref.id);
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort() : [];
   const files = names.map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') }));
-  const acts = pack.legalBasis.map((basis) => basis.key);
-  const loaded = loadRecognisers(files, { facts: pack.facts, conclusions: pack.conclusions, families: pack.families, acts });
+  const loaded = loadRecognisers(files, { facts: pack.facts, conclusions: pack.conclusions, families: pack.families, legalBasis: pack.legalBasis });
   if (!loaded.ok) {
     const first = loaded.refusal.slice(0, 5).map((problem) => `${problem.file}:${problem.line} ${problem.message} ${problem.fix}`);
     throw new Fault('recognisers-broken', `The recognisers for ${pack.ref.id} cannot be used (${loaded.refusal.length} problems):\n${first.join('\n')}`, { pack: pack.ref.id });

@@ -55,6 +55,10 @@ export interface Assessment {
   previewOf(sheet: Sheet, fact: string): readonly AnswerPreview[];
   /** `after` is the step the person saw; another step in between refuses the answer. `raw` as in a facts file, `null` takes the answer back. */
   answer(scope: Scope, systemId: string, given: { readonly fact: string; readonly raw: unknown; readonly after: number }): Promise<Verdict<number, AnswerRefusal>>;
+  /** Gives many answers at once, as the next steps of a system nobody is working on (sample data, facts that came with an import). */
+  answerAll(scope: Scope, systemId: string, facts: Facts): Promise<void>;
+  /** Erases everything about systems that were erased from the register; sample data only. */
+  forget(scope: Scope, systemIds: readonly string[]): Promise<void>;
   undo(scope: Scope, systemId: string, after: number): Promise<Verdict<number, AnswerRefusal>>;
   /** Decides on the answers as they stand and keeps the decision with everything needed to take it again. */
   classify(scope: Scope, systemId: string, dates: LawDates): Promise<Classification | undefined>;
@@ -123,6 +127,17 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       }
       return append(scope, systemId, pack, { fact: fact.id, answer: value, undoes: false, after: given.after });
     },
+    answerAll: async (scope, systemId, facts) => {
+      const pack = mainPack();
+      const last = await answers.lastStep(systemId);
+      await answers.appendAll({ systemId, packId: pack.ref.id, after: last, facts, actor: scope.actor, at: clock.now() });
+      await noteStanding(systemId, pack);
+    },
+    forget: async (_scope, systemIds) => {
+      await answers.remove(systemIds);
+      await classifications.remove(systemIds);
+      await worklist.remove(systemIds);
+    },
     undo: async (scope, systemId, after) => {
       const pack = mainPack();
       const undo = undoOf(await answers.steps(systemId, pack.ref.id));
@@ -174,11 +189,15 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     if (last !== step.after || !(await answers.append({ systemId, packId: pack.ref.id, actor: scope.actor, at: clock.now(), ...step }))) {
       return no({ kind: 'stale', expected: step.after, found: await answers.lastStep(systemId) });
     }
+    await noteStanding(systemId, pack);
+    return yes(step.after + 1);
+  }
+
+  async function noteStanding(systemId: string, pack: Pack): Promise<void> {
     const facts = foldAnswers(await answers.steps(systemId, pack.ref.id));
     const today = clock.today();
     const decision = decide(lawbook.law(pack, { asOf: today, knownOn: today }), facts, { reasons: false, flips: false, ranked: false });
     await noteProgress(systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);
-    return yes(step.after + 1);
   }
 
   async function noteProgress(systemId: string, state: WorkState, facts: Facts, decision: Decision): Promise<void> {

@@ -13,6 +13,7 @@ export interface ClassificationStore {
   latest(systemId: string): Promise<Classification | undefined>;
   /** Newest first. */
   list(systemId: string): Promise<readonly Classification[]>;
+  remove(systemIds: readonly string[]): Promise<void>;
 }
 
 export function createClassificationStore(database: Database): ClassificationStore {
@@ -53,6 +54,9 @@ export function createClassificationStore(database: Database): ClassificationSto
     latest: async (systemId) => {
       const row = await rowsOf(systemId).limit(1).executeTakeFirst();
       return row === undefined ? undefined : classificationOf(row);
+    },
+    remove: async (systemIds) => {
+      if (systemIds.length > 0) await db.deleteFrom('assessment_classifications').where('system_id', 'in', [...systemIds]).execute();
     },
     list: async (systemId) => (await rowsOf(systemId).limit(CLASSIFICATIONS_SHOWN_MAX).execute()).map(classificationOf),
   };

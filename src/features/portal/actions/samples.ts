@@ -1,0 +1,106 @@
+/** Sample data: invented systems under packs/samples, loaded and removed as a whole, always marked as samples. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { Fault, type Language } from '../../../base/index.ts';
+import { parseFacts } from '../../../law/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import { installationRoot } from '../../../platform/files/root.ts';
+import type { Assessment } from '../../assessment/index.ts';
+import type { Lawbook } from '../../lawbook/index.ts';
+import { parseRecord, type Registry } from '../../registry/index.ts';
+
+export const SAMPLES_SOURCE = 'sample';
+export const SAMPLES_MAX = 500;
+
+const localised = z.object({ az: z.string(), en: z.string(), ru: z.string() });
+const text = z.union([z.string(), localised]);
+const sampleFile = z.object({
+  samples: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]+$/),
+        /** Registry fields; texts may be given in three languages. */
+        record: z.record(z.string(), z.union([text, z.array(text)])),
+        /** Answers for the main law pack; absent facts stay open. */
+        facts: z.record(z.string(), z.unknown()).optional(),
+        /** Whether the classification is recorded on loading. */
+        decided: z.boolean().default(false),
+      }),
+    )
+    .max(SAMPLES_MAX),
+});
+
+export interface Samples {
+  /** Loads what is not loaded yet; texts in `language`. Answers how many there are. */
+  load(scope: Scope, language: Language): Promise<number>;
+  /** Removes every sample with its history, answers and classifications. Answers how many there were. */
+  remove(scope: Scope): Promise<number>;
+  count(scope: Scope): Promise<number>;
+}
+
+export interface SamplesParts {
+  readonly registry: Registry;
+  readonly assessment: Assessment;
+  readonly lawbook: Lawbook;
+  readonly clock: Clock;
+}
+
+export function createSamples({ registry, assessment, lawbook, clock }: SamplesParts): Samples {
+  let counted: number | undefined;
+  const idsOf = async (scope: Scope): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const entry of registry.sourceKeys(scope, SAMPLES_SOURCE)) ids.push(entry.id);
+    return ids;
+  };
+  return {
+    load: async (scope, language) => {
+      const samples = readSamples();
+      const pack = lawbook.pack();
+      const rows = samples.map((sample) => {
+        const record = parseRecord(Object.fromEntries(Object.entries(sample.record).map(([key, value]) => [key, inLanguage(value, language)])));
+        if (!record.ok) throw new Fault('sample-broken', `The sample ${sample.id} is not a record: ${record.refusal.map((problem) => `${problem.path} ${problem.code}`).join(', ')}`, { sample: sample.id });
+        return { key: sample.id, record: record.value };
+      });
+      const { rows: imported } = await registry.importRows(scope, rows, { source: SAMPLES_SOURCE, status: 'registered', sample: true, reason: 'sample data' });
+      const idOf = new Map(imported.map((row) => [row.key, row]));
+      const today = clock.today();
+      for (const sample of samples) {
+        const row = idOf.get(sample.id);
+        if (row === undefined || row.outcome !== 'added' || sample.facts === undefined || pack === undefined) continue;
+        const facts = parseFacts(pack, sample.facts);
+        if (!facts.ok) throw new Fault('sample-broken', `The facts of sample ${sample.id} do not fit the law pack: ${facts.refusal.map((problem) => `${problem.fact}: ${problem.message}`).join('; ')}`, { sample: sample.id });
+        await assessment.answerAll(scope, row.id, facts.value);
+        if (sample.decided) await assessment.classify(scope, row.id, { asOf: today, knownOn: today });
+      }
+      counted = samples.length;
+      return samples.length;
+    },
+    remove: async (scope) => {
+      const ids = await idsOf(scope);
+      await assessment.forget(scope, ids);
+      counted = 0;
+      return registry.removeSamples(scope);
+    },
+    count: async (scope) => {
+      counted ??= (await idsOf(scope)).length;
+      return counted;
+    },
+  };
+}
+
+function readSamples(): readonly z.infer<typeof sampleFile>['samples'][number][] {
+  const folder = join(installationRoot, 'packs', 'samples');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) => sampleFile.parse(parse(readFileSync(join(folder, name), 'utf8'))).samples);
+}
+
+function inLanguage(value: z.infer<typeof text> | readonly z.infer<typeof text>[], language: Language): string | string[] {
+  if (Array.isArray(value)) return (value as readonly z.infer<typeof text>[]).map((one) => inLanguage(one, language) as string);
+  return typeof value === 'string' ? value : (value as z.infer<typeof localised>)[language];
+}
