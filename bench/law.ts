@@ -1,0 +1,212 @@
+/** Measures the law engine on one core beside the same rules compiled by json-logic-engine: `node bench/law.ts`. Results go to bench/results/law.txt. */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import process from 'node:process';
+import { LogicEngine } from 'json-logic-engine';
+import { classifierFor, compileLaw, decide, latestTime, parameterAt, readPack } from '../src/law/index.ts';
+import type { Expression, FactDefinition, Facts, FactValue, Law, Pack, PackFile, Rule } from '../src/law/index.ts';
+import { HIRING_PACK } from '../src/law/examples.ts';
+
+const SYSTEMS = 20_000;
+const EXPLAINED = 4_000;
+const DECIDED = 400;
+const ROUNDS = 5;
+const root = join(import.meta.dirname, '..');
+const lines: string[] = [];
+
+function say(line: string): void {
+  console.log(line);
+  lines.push(line);
+}
+
+// Repeatable random numbers, so that a run can be compared with the next.
+let seed = 20_261_123;
+function random(): number {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+}
+
+function randomFacts(pack: Pack): Facts {
+  return Object.fromEntries(pack.facts.map((fact) => [fact.id, randomValue(fact)]));
+}
+
+function randomValue(fact: FactDefinition): FactValue {
+  switch (fact.type) {
+    case 'bool': return random() < 0.5;
+    case 'enum': return fact.values[Math.floor(random() * fact.values.length)]!.id;
+    case 'set': return fact.values.map(({ id }) => id).filter(() => random() < 0.3);
+    case 'number': return 10 ** Math.floor(random() * 28);
+    case 'date': return `20${20 + Math.floor(random() * 12)}-0${1 + Math.floor(random() * 9)}-15`;
+  }
+}
+
+/** Best of ROUNDS, in systems per second. */
+function rate(count: number, work: () => void): number {
+  work();
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    work();
+    best = Math.min(best, performance.now() - start);
+  }
+  return Math.round((count / best) * 1000);
+}
+
+const { files, name } = packFiles();
+const loadStart = performance.now();
+const { pack, problems } = readPack(files);
+if (pack === undefined || problems.length > 0) throw new Error(`the pack ${name} does not load: run scripts/check-pack.ts`);
+const loadMs = performance.now() - loadStart;
+const compileStart = performance.now();
+const law = compileLaw(pack, latestTime(pack));
+const compileMs = performance.now() - compileStart;
+
+say(`law engine, ${name} ${pack.ref.version} (${pack.ref.digest.slice(0, 12)}), Node ${process.versions.node}, one core, best of ${ROUNDS}`);
+say(`${pack.facts.length} facts, ${law.variableCount} variables, ${law.outcomes.length} outcomes, ${pack.rules.length} rules, ${law.diagrams.nodeCount} diagram nodes`);
+say(`load ${loadMs.toFixed(0)} ms, compile ${compileMs.toFixed(0)} ms (both cold)`);
+
+// Two kinds of full answers: independent random values, and the worked cases completed with random values.
+const uniform = Array.from({ length: SYSTEMS }, () => randomFacts(pack));
+const realistic = Array.from({ length: SYSTEMS }, (_, index) => ({ ...randomFacts(pack), ...(pack.cases.length === 0 ? {} : pack.cases[index % pack.cases.length]!.facts) }));
+for (const [kind, systems] of [['random answers', uniform], ['worked cases completed at random', realistic]] as const) measure(kind, systems);
+
+function measure(kind: string, systems: readonly Facts[]): void {
+  const classifier = classifierFor(law);
+  const codes = new Uint8Array(law.outcomes.length);
+  let held = 0;
+  const classified = rate(systems.length, () => {
+    for (const facts of systems) held += classifier.classify(facts, codes)[0]! & 1;
+  });
+  const explained = rate(EXPLAINED, () => {
+    for (let index = 0; index < EXPLAINED; index++) held += classifier.explain(systems[index]!).length & 1;
+  });
+  const decided = rate(DECIDED, () => {
+    for (let index = 0; index < DECIDED; index++) held += decide(law, systems[index]!).outcomes.length & 1;
+  });
+  const peer = jsonLogic(law);
+  checkAgreement(systems.slice(0, 500).map((facts) => [facts, peer.prepare(facts)]), peer);
+  const prepared = systems.map((facts) => peer.prepare(facts));
+  const peerRate = rate(prepared.length, () => {
+    for (const data of prepared) held += peer.classify(data).length & 1;
+  });
+  say(`\n${kind}`);
+  say(`  classify, all regimes                          ${format(classified)} systems/s  (aim 50,000)`);
+  say(`  classify + one prime implicant per regime      ${format(explained)} systems/s  (aim 10,000)`);
+  say(`  full decision (3 reasons, flip, trace, dates)  ${format(decided)} systems/s`);
+  say(`  json-logic-engine, compiled, results only      ${format(peerRate)} systems/s`);
+  say(`  ratio classify : json-logic-engine             ${(classified / peerRate).toFixed(1)} (aim 10)`);
+  if (held < 0) say('');
+}
+
+function format(value: number): string {
+  return value.toLocaleString('en').padStart(11);
+}
+
+// The peer: each definition and conclusion compiled once, evaluated in order of need, earlier results read as variables.
+
+interface Peer {
+  /** The same facts as nested by json-logic: one flat object, sets as arrays, dates as text. Not part of the measured time. */
+  readonly prepare: (facts: Facts) => Record<string, unknown>;
+  readonly classify: (data: Record<string, unknown>) => boolean[];
+  readonly ids: readonly string[];
+}
+
+function jsonLogic(of: Law): Peer {
+  const engine = new LogicEngine();
+  const key = (id: string): string => id.replaceAll(/[^A-Za-z0-9_]/g, '_');
+  const steps: { readonly key: string; readonly run: (data: unknown) => unknown }[] = [];
+  const done = new Set<string>();
+  const parameters = new Map(of.pack.parameters.map((parameter) => [parameter.id, parameter]));
+  const add = (id: string, logic: () => unknown): unknown => {
+    if (!done.has(id)) {
+      done.add(id);
+      const built = logic();
+      steps.push({ key: key(id), run: engine.build(built) as (data: unknown) => unknown });
+    }
+    return { var: key(id) };
+  };
+  const gate = (fact: FactDefinition): unknown => (fact.appliesIf === undefined ? true : add(`gate:${fact.id}`, () => expression(fact.appliesIf!.expression)));
+  const conclusion = (id: string): unknown => add(`conclusion:${id}`, () => {
+    const family = of.pack.families.find((item) => item.id === of.pack.conclusions.find((c) => c.id === id)!.family);
+    const rules = of.outcomes[of.outcomeById.get(id)!]!.rules.map(({ rule }) => rule);
+    const fires = (rule: Rule): unknown => {
+      const over = rules.filter((other) => other.overrides === rule.id);
+      return over.length === 0 ? expression(rule.when.expression) : { and: [expression(rule.when.expression), ...over.map((other) => ({ '!': expression(other.when.expression) }))] };
+    };
+    let logic: unknown = { or: [...rules.filter((rule) => rule.kind === 'general').map(fires), false] };
+    for (const exception of rules.filter((rule) => rule.kind === 'exception' && rule.overrides === undefined).toReversed()) logic = { if: [fires(exception), exception.then === 'holds', logic] };
+    return family?.requires === undefined ? logic : { and: [expression(family.requires.expression), logic] };
+  });
+  const atom = (e: Extract<Expression, { readonly fact: string }>): unknown => {
+    const value = { var: key(e.fact) };
+    switch (e.op) {
+      case 'fact': return value;
+      case 'is': return { '===': [value, e.value] };
+      case 'has': return { in: [e.value, value] };
+      case 'has-none': return { '===': [{ var: `${key(e.fact)}_count` }, 0] };
+      case 'compare': {
+        const limit = 'parameter' in e.limit ? parameterAt(parameters.get(e.limit.parameter)!, of)?.value : 'date' in e.limit ? e.limit.date : e.limit.number;
+        if (limit === undefined) return false;
+        return { [e.by]: [value, typeof limit === 'string' ? Date.parse(limit) : limit] };
+      }
+    }
+  };
+  const expression = (e: Expression): unknown => {
+    switch (e.op) {
+      case 'true': return true;
+      case 'false': return false;
+      case 'all': return { and: e.of.map(expression) };
+      case 'any': return { or: e.of.map(expression) };
+      case 'not': return { '!': expression(e.of) };
+      case 'reading': return of.pack.readings.find((reading) => reading.id === e.reading)!.default === e.option;
+      case 'name':
+        if (e.kind === 'conclusion') return conclusion(e.name);
+        if (e.kind === 'family') return add(`family:${e.name}`, () => ({ or: of.pack.conclusions.filter((c) => c.family === e.name).map((c) => conclusion(c.id)) }));
+        return add(`definition:${e.name}`, () => expression(of.pack.definitions.find((d) => d.id === e.name)!.when.expression));
+      default: {
+        const fact = of.factById.get(e.fact)!.definition;
+        return fact.appliesIf === undefined ? atom(e) : { and: [gate(fact), atom(e)] };
+      }
+    }
+  };
+  const outputs = of.outcomes.map((outcome) => {
+    const ref = outcome.members.length > 0 ? expression({ op: 'name', kind: 'family', name: outcome.id }) : conclusion(outcome.id);
+    return (ref as { readonly var: string }).var;
+  });
+  const prepare = (facts: Facts): Record<string, unknown> => {
+    const data: Record<string, unknown> = {};
+    for (const { definition } of of.facts) {
+      const value = facts[definition.id];
+      data[key(definition.id)] = definition.type === 'date' ? Date.parse(value as string) : value;
+      if (definition.type === 'set') data[`${key(definition.id)}_count`] = (value as readonly string[]).length;
+    }
+    return data;
+  };
+  const classify = (data: Record<string, unknown>): boolean[] => {
+    for (const step of steps) data[step.key] = step.run(data);
+    return outputs.map((output) => Boolean(data[output]));
+  };
+  return { prepare, classify, ids: of.outcomes.map((outcome) => outcome.id) };
+}
+
+/** The comparison means something only when both say the same. */
+function checkAgreement(pairs: readonly (readonly [Facts, Record<string, unknown>])[], peer: Peer): void {
+  const classifier = classifierFor(law);
+  for (const [facts, data] of pairs) {
+    const own = classifier.classify(facts);
+    for (const [index, result] of peer.classify(data).entries()) {
+      if ((own[index] === 1) !== result) throw new Error(`json-logic-engine disagrees on ${peer.ids[index]}`);
+    }
+  }
+}
+
+function packFiles(): { readonly files: readonly PackFile[]; readonly name: string } {
+  const folder = join(root, 'packs/law/eu-ai-act');
+  if (!existsSync(join(folder, 'pack.yaml'))) return { files: HIRING_PACK, name: 'the example pack (no EU AI Act pack found)' };
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  return { files: paths.map((path) => ({ path: relative(folder, path).split(sep).join('/'), text: readFileSync(path, 'utf8') })), name: 'eu-ai-act' };
+}
+
+mkdirSync(join(root, 'bench/results'), { recursive: true });
+writeFileSync(join(root, 'bench/results/law.txt'), `${lines.join('\n')}\n`);
