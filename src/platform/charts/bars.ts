@@ -1,6 +1,6 @@
 /** Bars: one value, or several stacked, per named category. */
 
-import { axisX, axisY, barX, type Markish, ruleX, text } from '@observablehq/plot';
+import { axisY, barX, type Markish, ruleX, text } from '@observablehq/plot';
 import { assert } from '../../base/index.ts';
 import { formatNumber } from '../text/index.ts';
 import { type BarChartInput, CATEGORIES_MAX, type Chart, SERIES_MAX, type StackedBarChartInput } from './model.ts';
@@ -62,18 +62,17 @@ function draw(input: StackedBarChartInput, stacks: readonly Stack[], frame: Fram
   const marks: Markish[] = input.series.map((_, position) =>
     barX(
       stacks.map((stack) => stack.parts[position] ?? { row: stack.row, from: 0, to: 0 }).filter((part) => part.to > part.from),
-      { x1: 'from', x2: 'to', y: 'row', className: `chart__bar series-${position + 1}`, insetTop: beside ? (step - BAR_HEIGHT) / 2 : linesMax * LINE_HEIGHT + 4, insetBottom: beside ? (step - BAR_HEIGHT) / 2 : 10 },
+      { x1: 'from', x2: 'to', y: 'row', className: `chart__bar series-${position + 1}`, insetTop: beside ? (step - BAR_HEIGHT) / 2 : linesMax * LINE_HEIGHT + 6, insetBottom: beside ? (step - BAR_HEIGHT) / 2 : 8 },
     ),
   );
-  const middle = beside ? 0 : (linesMax * LINE_HEIGHT + 4 - 10) / 2;
+  const middle = beside ? 0 : (linesMax * LINE_HEIGHT + 6 - 8) / 2;
   marks.push(text(stacks, { x: 'total', y: 'row', text: (stack: Stack) => number(stack.total), textAnchor: 'start', dx: 7, dy: middle, className: 'chart__figure', fontSize: LETTERS_PX }));
   marks.push(
     beside
-      ? axisY({ tickSize: 0, tickPadding: 12, label: null, tickFormat: (row: number) => (labels[row] ?? []).join('\n'), fontSize: LETTERS_PX, className: 'chart__names' })
-      : text(stacks, { frameAnchor: 'left', y: 'row', text: (stack: Stack) => (labels[stack.row] ?? []).join('\n'), textAnchor: 'start', lineAnchor: 'bottom', dy: -step / 2 + linesMax * LINE_HEIGHT, fontSize: LETTERS_PX, className: 'chart__names' }),
+      ? axisY({ tickSize: 0, tickPadding: 12, label: null, tickFormat: (row: number) => (labels[row] ?? []).join('\n'), fontSize: LETTERS_PX, lineHeight: 1.2, className: 'chart__names' })
+      : text(stacks, { frameAnchor: 'left', y: 'row', text: (stack: Stack) => (labels[stack.row] ?? []).join('\n'), textAnchor: 'start', lineAnchor: 'bottom', dy: -step / 2 + linesMax * LINE_HEIGHT + 2, fontSize: LETTERS_PX, lineHeight: 1.2, className: 'chart__names' }),
   );
-  marks.push(ruleX([0], { className: 'chart__base' }));
-  void axisX;
+  if (beside) marks.push(ruleX([0], { className: 'chart__base' }));
   return drawSvg({
     width: frame.width,
     height: stacks.length * step + 8,

@@ -11,10 +11,12 @@ export interface Frame {
   /** Width of an average letter at the size of chart text. */
   readonly letterPx: number;
   readonly ticks: number;
+  /** Dates are longer than numbers. */
+  readonly dateTicks: number;
 }
 
-export const WIDE: Frame = { width: 720, height: 320, labelLetters: 30, lineLetters: 90, letterPx: 7.6, ticks: 7 };
-export const NARROW: Frame = { width: 340, height: 260, labelLetters: 14, lineLetters: 42, letterPx: 7.6, ticks: 4 };
+export const WIDE: Frame = { width: 720, height: 320, labelLetters: 30, lineLetters: 90, letterPx: 7.6, ticks: 7, dateTicks: 6 };
+export const NARROW: Frame = { width: 340, height: 260, labelLetters: 14, lineLetters: 42, letterPx: 7.6, ticks: 4, dateTicks: 3 };
 
 const LINES_MAX = 3;
 

@@ -20,8 +20,9 @@ export function lineChart(input: LineChartInput): Chart {
       lineY(line, { x: 'x', y: 'y', strokeWidth: 2.5, className: `chart__line series-${position + 1}` }),
       ...(line.length <= 40 ? [dot(line.filter((point) => !Number.isNaN(point.y)), { x: 'x', y: 'y', r: 3, className: `chart__dot series-${position + 1}` })] : []),
     ]);
-    const date = overTime ? dayWriter(input.points.map((point) => String(point.at)), input.language) : undefined;
-    return drawSvg(withAxes(marks, frame, input, { tickFormatX: date, fromZero: input.fromZero !== false, timeX: overTime }));
+    const days = input.points.map((point) => String(point.at));
+    const time = overTime ? { ticks: dateTicks(days, frame.dateTicks), format: dayWriter(days, input.language) } : undefined;
+    return drawSvg(withAxes(marks, frame, input, { time, fromZero: input.fromZero !== false }));
   };
   return {
     wide: draw(WIDE),
@@ -63,31 +64,30 @@ export function histogram(input: HistogramInput): Chart {
 }
 
 interface Axes {
-  readonly tickFormatX?: ((value: Date) => string) | undefined;
+  readonly time?: { readonly ticks: readonly Date[]; readonly format: (value: Date) => string } | undefined;
   readonly fromZero?: boolean | undefined;
-  readonly timeX?: boolean | undefined;
   readonly labelX?: boolean | undefined;
 }
 
 function withAxes(marks: readonly Markish[], frame: Frame, input: { readonly language: Language; readonly categoryLabel: string; readonly valueLabel: string }, axes: Axes): PlotOptions {
   const number = (value: number): string => formatNumber(value, input.language, { maximumFractionDigits: 2, ...(Math.abs(value) >= 100_000 ? { notation: 'compact' as const } : {}) });
-  const { tickFormatX } = axes;
+  const { time } = axes;
   return {
     width: frame.width,
     height: frame.height,
     marginTop: 30,
-    marginRight: 20,
+    marginRight: time === undefined ? 20 : 40,
     marginBottom: axes.labelX === true ? 52 : 34,
     marginLeft: 56,
-    x: { ...(axes.timeX === true ? { type: 'utc' as const } : {}), nice: axes.timeX !== true },
+    x: time === undefined ? { nice: true } : { type: 'utc' },
     y: { nice: true, zero: axes.fromZero === true },
     marks: [
       gridY({ className: 'chart__grid', ticks: 5 }),
       axisY({ tickSize: 0, tickPadding: 8, ticks: 5, tickFormat: number, label: input.valueLabel, labelAnchor: 'top', labelArrow: 'none', fontSize: LETTERS_PX, className: 'chart__axis' }),
       axisX({
         tickSize: 4,
-        ticks: frame.ticks,
-        tickFormat: tickFormatX ?? number,
+        ticks: time === undefined ? frame.ticks : [...time.ticks],
+        tickFormat: time?.format ?? number,
         label: axes.labelX === true ? input.categoryLabel : null,
         labelAnchor: 'center',
         labelArrow: 'none',
@@ -111,6 +111,30 @@ function dayWriter(days: readonly string[], language: Language): (value: Date) =
   const options: Intl.DateTimeFormatOptions = span > YEARS_LONG * 365 ? { year: 'numeric' } : span > DAYS_SHORT ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' };
   const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
   return (value) => format.format(value);
+}
+
+/** Steps of whole months that a reader expects, then single days for spans of less than three months. */
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 240];
+
+function dateTicks(days: readonly string[], ticksMax: number): Date[] {
+  const times = days.map((day) => Date.parse(day)).sort((a, b) => a - b);
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const start = new Date(first);
+  const months = (new Date(last).getUTCFullYear() - start.getUTCFullYear()) * 12 + new Date(last).getUTCMonth() - start.getUTCMonth();
+  if (months < 3) {
+    const step = Math.max(1, Math.ceil((last - first) / DAY_MS / (ticksMax - 1))) * DAY_MS;
+    return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => new Date(first + index * step));
+  }
+  const step = MONTH_STEPS.find((one) => months / one <= ticksMax) ?? Math.ceil(months / ticksMax);
+  const ticks: Date[] = [];
+  // Months are counted from January, so that a step of three falls on quarters and of twelve on years.
+  for (let month = Math.ceil(start.getUTCMonth() / step) * step; ticks.length <= ticksMax; month += step) {
+    const tick = new Date(Date.UTC(start.getUTCFullYear(), month, 1));
+    if (tick.getTime() > last) break;
+    if (tick.getTime() >= first) ticks.push(tick);
+  }
+  return ticks;
 }
 
 function intervals(values: readonly number[], about: number): { from: number; to: number; count: number }[] {

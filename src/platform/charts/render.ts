@@ -25,7 +25,7 @@ const { document } = parseHTML('<!doctype html><html><body></body></html>') as u
 const STYLE_ATTRIBUTES = new Set(['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'fill-opacity', 'stroke-opacity', 'text-anchor', 'font-size', 'font-weight', 'font-variant', 'paint-order']);
 
 /** Attributes that the style sheet sets, so that dark mode and the page's letters apply. */
-const FRAME_ATTRIBUTES = ['class', 'fill', 'font-family', 'font-size', 'text-anchor', 'role'];
+const FRAME_ATTRIBUTES = ['class', 'fill', 'font-family', 'font-size', 'role'];
 
 export const LETTERS_PX = 14;
 
@@ -44,7 +44,8 @@ export function drawSvg(options: PlotOptions): string {
   svg.setAttribute('focusable', 'false');
   for (const element of svg.querySelectorAll('[aria-label]')) element.removeAttribute('aria-label');
   for (const element of svg.querySelectorAll('[aria-description]')) element.removeAttribute('aria-description');
-  return svg.outerHTML.replaceAll(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10));
+  // Coordinates to a tenth of a pixel, inside tags only: the figures of the reader's text stay as they are.
+  return svg.outerHTML.replaceAll(/<[^>]*>/g, (tag) => tag.replaceAll(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10)));
 }
 
 function styleToAttributes(element: SvgElement): void {

@@ -1,4 +1,5 @@
 /** The door of the html room: the page frame, themes and components. */
 
 export { type NavigationItem, type Page, type PageContext, renderPage, withLanguage } from './page.tsx';
+export { componentRoutes } from './components-page.tsx';
 export { loadTheme, type Theme } from './theme.ts';

@@ -78,7 +78,7 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
           <script key={script} type="module" src={script} />
         ))}
       </head>
-      <body class={`area-${context.area}`}>
+      <body class={page.wide === true ? `area-${context.area} wide` : `area-${context.area}`}>
         <a class="skip-link" href="#main">
           {t('frame.skip')}
         </a>
@@ -125,7 +125,7 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
             <span class="site-banner__inner">{context.banner}</span>
           </div>
         )}
-        <main id="main" class={page.wide === true ? 'site-main site-main--wide' : 'site-main'} tabIndex={-1}>
+        <main id="main" class="site-main" tabIndex={-1}>
           <LanguageContext.Provider value={language}>{page.body}</LanguageContext.Provider>
         </main>
         <footer class="site-footer">

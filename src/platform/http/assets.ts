@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { installationRoot } from '../files/root.ts';
 import type { Theme } from '../html/theme.ts';
@@ -29,6 +30,12 @@ interface Asset {
   readonly forEver: boolean;
 }
 
+/** Packed once at start, best first; a slow line gets a fifth of the bytes and no request pays for packing. */
+interface Packed {
+  readonly encoding: string;
+  readonly body: Buffer;
+}
+
 /**
  * Puts the platform's style sheets (src/platform/html/styles, in the order of their names), those of features
  * (`web/style.css`) and the theme's into one sheet; finds built islands in dist/islands.
@@ -41,7 +48,7 @@ export function loadAssets(theme: Theme, features: readonly string[]): Assets {
     ...features.map((feature) => join(installationRoot, 'src/features', feature, 'web/style.css')).filter((path) => existsSync(path)),
     join(theme.folder, 'theme.css'),
   ];
-  const css = Buffer.from(sheets.map((path) => readFileSync(path, 'utf8')).join('\n').replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\n\s+/g, '\n'));
+  const css = Buffer.from(sheets.map((path) => readFileSync(path, 'utf8')).map(tightCss).join(''));
   const style = `/assets/mizan-${digest(css)}.css`;
   files.set(style, { body: css, type: 'text/css; charset=utf-8', forEver: true });
   for (const name of readdirSync(theme.folder)) {
@@ -61,15 +68,41 @@ export function loadAssets(theme: Theme, features: readonly string[]): Assets {
     island: (name) => islands.get(name) ?? `/assets/islands/${name}.js`,
     register: (app) => {
       for (const [path, asset] of files) {
-        app.get(path, { config: { policy: 'public' }, schema: { hide: true } }, (_request, reply) =>
-          reply
+        const packed = packedForms(asset);
+        app.get(path, { config: { policy: 'public' }, schema: { hide: true } }, (request, reply) => {
+          const accepted = String(request.headers['accept-encoding'] ?? '');
+          const form = packed.find(({ encoding }) => new RegExp(`\\b${encoding}\\b(?!;q=0(?:\\.0+)?(?:,|$))`).test(accepted));
+          if (form !== undefined) void reply.header('content-encoding', form.encoding);
+          return reply
             .header('content-type', asset.type)
+            .header('vary', 'Accept-Encoding')
             .header('cache-control', asset.forEver ? 'public, max-age=31536000, immutable' : 'public, max-age=3600')
-            .send(asset.body),
-        );
+            .send(form?.body ?? asset.body);
+        });
       }
     },
   };
+}
+
+const PACKED_TYPES = ['text/css; charset=utf-8', 'text/javascript; charset=utf-8', 'image/svg+xml'];
+
+function packedForms({ body, type }: Asset): readonly Packed[] {
+  if (!PACKED_TYPES.includes(type)) return [];
+  return [
+    { encoding: 'br', body: brotliCompressSync(body) },
+    { encoding: 'gzip', body: gzipSync(body) },
+  ].filter((one) => one.body.length < body.length);
+}
+
+/** Takes comments and needless spaces out of a sheet. Our sheets hold no braces, semicolons or double spaces inside quotation marks. */
+export function tightCss(css: string): string {
+  return css
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([{};,]) ?/g, '$1')
+    .replaceAll(/: /g, ':')
+    .replaceAll(';}', '}')
+    .trim();
 }
 
 function digest(body: Buffer): string {

@@ -1,6 +1,6 @@
 /** What differs between two states of one thing, field by field, and within long texts word by word. */
 
-import type { ComponentChildren, VNode } from 'preact';
+import { type ComponentChildren, Fragment, type VNode } from 'preact';
 import { useText } from './language.ts';
 import { type Piece, wordDifference } from './word-difference.ts';
 
@@ -46,6 +46,16 @@ export function DiffView({ changes, beforeLabel, afterLabel }: DiffViewProps): V
 function Side({ text, pieces, gone }: { readonly text: string | undefined; readonly pieces: readonly Piece[] | undefined; readonly gone?: boolean }): VNode {
   const t = useText();
   if (text === undefined || text === '') return <span class="muted">{t('value.none')}</span>;
-  const mark = (words: string, key: number): VNode => (gone === true ? <del key={key}>{words}</del> : <ins key={key}>{words}</ins>);
+  const mark = (words: string, key: number): VNode => {
+    // The space before the first word is not what changed.
+    const start = words.length - words.trimStart().length;
+    const rest = words.slice(start);
+    return (
+      <Fragment key={key}>
+        {words.slice(0, start)}
+        {gone === true ? <del>{rest}</del> : <ins>{rest}</ins>}
+      </Fragment>
+    );
+  };
   return <span class="diff__text">{pieces === undefined ? mark(text, 0) : pieces.map((piece, index) => (piece.changed ? mark(piece.text, index) : piece.text))}</span>;
 }

@@ -22,7 +22,7 @@ export type HiddenFields = Readonly<Record<string, string | readonly string[] | 
 export function SearchBox({ action, name = 'q', id = name, value, label, hint, labelHidden, size = 'normal', keep = {} }: SearchBoxProps): VNode {
   const t = useText();
   return (
-    <form class={classes('search-box', size === 'large' && 'search-box--large')} role="search" method="get" action={action}>
+    <form class={classes('search-box', size === 'large' && 'search-box--large')} role="search" aria-label={label} method="get" action={action}>
       <Hidden fields={keep} />
       <label class={classes('field__label', labelHidden === true && 'visually-hidden')} for={id}>
         {label}

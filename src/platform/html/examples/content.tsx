@@ -136,7 +136,7 @@ export const contentExamples: readonly ComponentExamples[] = [
             title={say('Nümunə: xərc və qərarlar', 'Example: cost and decisions', 'Пример: расходы и решения')}
             chart={dotChart({
               language,
-              categoryLabel: say('İllik xərc, min ₼', 'Yearly cost, thousand ₼', 'Годовые расходы, тыс. ₼'),
+              categoryLabel: say('İllik xərc, min AZN', 'Yearly cost, thousand AZN', 'Годовые расходы, тыс. AZN'),
               valueLabel: say('Qərarlar', 'Decisions', 'Решения'),
               dots: BELL.slice(0, 40).map((value, index) => ({ x: Math.round(value * 400), y: Math.round(value * 90 + ((index * 37) % 40)) })),
             })}

@@ -314,7 +314,7 @@ export const formExamples: readonly ComponentExamples[] = [
           />
         ),
       },
-      { name: 'with-unit', render: (say) => <TextInput name="budget" label={say('İllik xərc', 'Yearly cost', 'Годовые расходы')} inputMode="numeric" width="10" prefix="₼" value="120 000" optional /> },
+      { name: 'with-unit', render: (say) => <TextInput name="budget" label={say('İllik xərc', 'Yearly cost', 'Годовые расходы')} inputMode="numeric" width="10" suffix="AZN" value="120 000" optional /> },
       { name: 'proposals', render: (say) => <TextInput name="vendor" label={say('Təchizatçı', 'Provider', 'Поставщик')} width="half" proposals={[say('Öz hazırlığımız', 'Own development', 'Собственная разработка')]} optional /> },
     ],
   },
