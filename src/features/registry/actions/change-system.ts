@@ -5,9 +5,9 @@ import type { Scope } from '../../../platform/auth/index.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import { parseRecord, type RevisionKind, type Status, type SystemEntry, type SystemRecord } from '../model.ts';
 import { edit, move } from '../rules/lifecycle.ts';
-import { tidyCounts } from '../store/counts.ts';
 import { readEntry, readRevision } from '../store/read.ts';
 import { insertSystems, lockStanding, productKeyOf, resolveProducts, reviseSystems } from '../store/save.ts';
+import { tidy } from '../store/tidy.ts';
 import { type ActionParts, REASON_LENGTH_MAX } from './parts.ts';
 import type { RegistryRefusal } from './refusals.ts';
 
@@ -104,7 +104,7 @@ async function change(
 
 async function announced(parts: ActionParts, entry: SystemEntry, kind: RevisionKind): Promise<void> {
   await parts.announce([{ id: entry.id, revision: entry.revision, kind }]);
-  await tidyCounts(parts.database.db);
+  await tidy(parts.database.db);
 }
 
 function reasonOf(text: string | undefined): string {

@@ -10,8 +10,8 @@ import type { RegistryRefusal } from './refusals.ts';
 import type { Change, ListPage, ListQuery, Revision, Status, SystemEntry, SystemRecord } from '../model.ts';
 import { difference, type FieldDifference } from '../rules/difference.ts';
 import { publicRecord } from '../rules/publish.ts';
-import { tidyCounts } from '../store/counts.ts';
 import { type ImportOptions, importRows, type ImportResult, type ImportRow, withdrawByKeys } from '../store/import-rows.ts';
+import { tidy } from '../store/tidy.ts';
 import { type Deployment, readDeployments, readEntries, readEntry, readEntryByNumber, readHistory, readRevision, readRevisionAt, type RevisionState } from '../store/read.ts';
 import { removeSamples } from '../store/samples.ts';
 import { BadCursor, search, streamEntries } from '../store/search.ts';
@@ -79,13 +79,15 @@ export interface Registry {
 
 export const HISTORY_ROWS_MAX = 100;
 const STREAM_BATCH_ROWS = 500;
+/** More changes at once than a person makes: an import. */
+const IMPORT_CHANGES = 100;
 
 export function createRegistry({ database, clock }: RegistryParts): Registry {
   const { db } = database;
   const listeners: Listener[] = [];
   const announce = async (changes: readonly Change[]): Promise<void> => {
     if (changes.length > 0) for (const listener of listeners) await listener(changes);
-    await tidyCounts(db);
+    await tidy(db, changes.length > IMPORT_CHANGES);
   };
   const parts: ActionParts = { database, clock, announce };
   const within = async <T>(tx: Tx | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => (tx === undefined ? db.transaction().execute(work) : work(tx));
@@ -160,7 +162,7 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
     removeSamples: async (scope) => {
       refuseThePublic(scope);
       const removed = await within(undefined, removeSamples);
-      await tidyCounts(db);
+      await tidy(db);
       return removed;
     },
 

@@ -57,10 +57,14 @@ export class Differences {
 /** Rows written by this process since it last added up; only a trigger for tidying, so it may be forgotten at a restart. */
 let written = 0;
 
-/** Adds the differences up when many gathered. Never inside a caller's transaction: it must not hold the rows of others. */
-export async function tidyCounts(db: Access, now = false): Promise<void> {
-  if (!now && written < DIFFERENCES_MAX) return;
+/** True once enough was written by this process that adding up is worth its while; asking starts the next count. */
+export function isUntidy(): boolean {
+  if (written < DIFFERENCES_MAX) return false;
   written = 0;
+  return true;
+}
+
+export async function addUpCounts(db: Access): Promise<void> {
   // Two at once are safe: the second finds the rows deleted by the first and adds up what is left.
   await sql`with gone as (delete from registry_counts returning audience, facet, value, n)
     insert into registry_counts (audience, facet, value, n)

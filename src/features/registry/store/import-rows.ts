@@ -6,8 +6,9 @@ import type { Tx } from '../../../platform/db/index.ts';
 import type { Change, Status, SystemRecord } from '../model.ts';
 import { digestOf, insertSystems, productKeyOf, resolveProducts, reviseSystems, type Standing, STANDING_COLUMNS } from './save.ts';
 
-export const BATCH_ROWS_MAX = 500;
+export const BATCH_ROWS_MAX = 1_000;
 const BATCH_CHARACTERS_MAX = 8_000_000;
+const PENDING_KILOBYTES = '16384';
 
 /** One row of a source, already parsed. `key` names it within its source for ever. */
 export interface ImportRow {
@@ -51,6 +52,8 @@ interface KnownRow extends Standing {
 }
 
 export async function importRows(tx: Tx, rows: readonly ImportRow[], options: ImportOptions, at: Instant, actor: string): Promise<ImportResult> {
+  // Merging the index of words in larger portions is half the work; what is left over is merged by `tidy` after the commit.
+  await sql`select set_config('gin_pending_list_limit', ${PENDING_KILOBYTES}, true)`.execute(tx);
   const results: ImportedRow[] = [];
   const changes: Change[] = [];
   for (const batch of batchesOf(rows)) {

@@ -1,0 +1,12 @@
+/** Keeps reading fast: adds up the counters and merges what the index of words has not merged yet. */
+
+import { sql } from 'kysely';
+import { addUpCounts, isUntidy } from './counts.ts';
+import type { Access } from './rows.ts';
+
+/** After an import, and after some hundred edits. Never inside a caller's transaction: it would hold rows that others write. */
+export async function tidy(db: Access, now = false): Promise<void> {
+  if (!isUntidy() && !now) return;
+  await addUpCounts(db);
+  await sql`select gin_clean_pending_list('registry_systems_words')`.execute(db);
+}
