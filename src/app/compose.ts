@@ -45,7 +45,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
 
     const server = await createServer({ config, log, theme, assets: loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']), navigation: NAVIGATION });
     lawbookRoutes(server, lawbook, clock);
-    assessmentRoutes(server, { assessment, lawbook, clock, resultPdf });
+    assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
     componentRoutes(server);
     return {
       config,
