@@ -2,7 +2,7 @@
 
 /** Size of the alphabet of folded letters: 1–26 a–z, 27–36 digits, 37–68 Cyrillic, 69 any other letter. 0 is no letter. */
 export const ALPHABET = 70;
-export const OTHER_LETTER = 69;
+const OTHER_LETTER = 69;
 
 const SEPARATOR = 0;
 /** Marks, soft hyphens and zero-width characters: they stand inside a word and mean nothing for it. */

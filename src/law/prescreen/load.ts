@@ -30,6 +30,7 @@ interface Frame {
   readonly threshold: number;
   readonly act: string | undefined;
   readonly negation: ReadonlyMap<string, NegationRules>;
+  readonly functionWords: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Loading {
@@ -208,7 +209,7 @@ function readNegation(place: Place, language: string): NegationRules {
   };
 }
 
-const FRAME_KEYS = ['set', 'pack', 'act', 'languages', 'weights', 'threshold', 'negation'];
+const FRAME_KEYS = ['set', 'pack', 'act', 'languages', 'weights', 'threshold', 'negation', 'function_words'];
 const FILE_KEYS = [...FRAME_KEYS, 'terms', 'recognisers', 'note'];
 
 type FileMembers = readonly { readonly place: Place; readonly members: Map<string, Place> }[];
@@ -233,6 +234,11 @@ function readFrame(files: FileMembers, firstPath: string, problems: PackProblem[
   for (const [family, weight] of weightsAt === undefined ? [] : readMap(weightsAt)) weights.set(family, readNumber(weight, 0, WEIGHT_MAX) ?? 0);
   const negation = new Map<string, NegationRules>();
   for (const [language, rules] of negationAt === undefined ? [] : readMap(negationAt, languages)) negation.set(language, readNegation(rules, language));
+  const wordsAt = members.get('function_words');
+  const functionWords = new Map<string, readonly string[]>();
+  for (const [language, words] of wordsAt === undefined ? [] : readMap(wordsAt, languages)) {
+    functionWords.set(language, readList(words).map(readText).filter((word) => word !== undefined));
+  }
   const act = actAt && readText(actAt);
   return {
     id: (idAt && readText(idAt)) ?? '',
@@ -241,6 +247,7 @@ function readFrame(files: FileMembers, firstPath: string, problems: PackProblem[
     threshold: (thresholdAt && readNumber(thresholdAt, 0, 1)) ?? 1,
     act,
     negation,
+    functionWords,
   };
 }
 
@@ -303,5 +310,5 @@ export function loadRecognisers(files: readonly PackFile[], pack?: PackNames): V
   if (recognisers.length > RECOGNISERS_MAX) problems.push(tooMuch(first, 'recognisers', RECOGNISERS_MAX));
   if (loading.phrases > PHRASES_MAX) problems.push(tooMuch(first, 'phrases', PHRASES_MAX));
   if (problems.some((problem) => problem.severity === 'error')) return no(bounded(problems));
-  return yes({ id: frame.id, languages: frame.languages, recognisers, negation: frame.negation, warnings: bounded(problems) });
+  return yes({ id: frame.id, languages: frame.languages, recognisers, negation: frame.negation, functionWords: frame.functionWords, warnings: bounded(problems) });
 }

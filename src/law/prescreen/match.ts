@@ -4,6 +4,7 @@ import { compileMatcher } from './compile.ts';
 import type { CompiledRecogniser, Matcher } from './compile.ts';
 import { groupsOf, isNear, markNegated, showEvidence } from './evidence.ts';
 import type { Hits } from './evidence.ts';
+import { likelyLanguages } from './language.ts';
 import { HITS_MAX, TEXTS_MAX } from './model.ts';
 import type { Candidate, PrescreenOptions, RecogniserSet, SourceText, TextLanguage } from './model.ts';
 import { Scanner } from './scan.ts';
@@ -32,7 +33,8 @@ function ready(set: RecogniserSet, languages: readonly TextLanguage[]): Ready {
 }
 
 function readTexts({ matcher, scanner }: Ready, texts: readonly SourceText[]): Hits {
-  const hits: (Hit[] | undefined)[] = new Array<Hit[] | undefined>(matcher.lists);
+  const hits: (Hit[] | undefined)[] = [];
+  hits.length = matcher.lists;
   const report = (list: number, hit: Hit): void => {
     const known = hits[list];
     if (known === undefined) hits[list] = [hit];
@@ -52,8 +54,9 @@ interface Judgement {
   readonly speaksAgainst: readonly Hit[];
 }
 
+const affirmed = (hit: Hit): boolean => !hit.negated;
+
 function judge(compiledRecogniser: CompiledRecogniser, hits: Hits): Judgement {
-  const affirmed = (hit: Hit): boolean => !hit.negated;
   const silencers = compiledRecogniser.unless.filter((exclusion) => exclusion.near !== undefined);
   const silencing = silencers.map((exclusion) => ({ near: exclusion.near ?? 0, hits: groupsOf(exclusion, hits, affirmed).flat() }));
   const silenced: Hit[] = [];
@@ -88,7 +91,7 @@ function judge(compiledRecogniser: CompiledRecogniser, hits: Hits): Judgement {
  * Reads at most TEXTS_MAX texts of TEXT_CHARS_MAX characters each. Deterministic. A candidate is never a fact.
  */
 export function prescreen(set: RecogniserSet, texts: readonly SourceText[], options: PrescreenOptions = {}): Candidate[] {
-  const prepared = ready(set, options.languages ?? set.languages);
+  const prepared = ready(set, options.languages ?? likelyLanguages(set, texts));
   const hits = readTexts(prepared, texts);
   const touched = new Set<number>();
   for (let list = prepared.matcher.firstPlainList; list < hits.length; list++) {

@@ -102,6 +102,8 @@ export interface RecogniserSet {
   readonly languages: readonly TextLanguage[];
   readonly recognisers: readonly Recogniser[];
   readonly negation: ReadonlyMap<TextLanguage, NegationRules>;
+  /** Frequent small words by language, for `likelyLanguages`. */
+  readonly functionWords: ReadonlyMap<TextLanguage, readonly string[]>;
   readonly warnings: readonly PackProblem[];
 }
 
@@ -137,7 +139,7 @@ export interface Candidate {
 }
 
 export interface PrescreenOptions {
-  /** Languages the texts may be in; absent: all of the set. */
+  /** Languages to read; absent: those that `likelyLanguages` finds. */
   readonly languages?: readonly TextLanguage[];
   /** Replaces the threshold of every recogniser (for threshold curves). */
   readonly threshold?: number;

@@ -88,7 +88,7 @@ export function readPhrase(written: string, language: string): Verdict<readonly 
     const phrase = readLine(line);
     if (!phrase.ok) return phrase;
     let forms: readonly Phrase[] = [[]];
-    for (const word of phrase.value) forms = forms.flatMap((form) => stems(word, changes).map((stem) => [...form, stem]));
+    for (const word of phrase.value) forms = forms.flatMap((form) => stems(word, changes).map((stem) => form.concat(stem)));
     phrases.push(...forms);
     if (phrases.length > PHRASE_ALTERNATIVES_MAX) return no('phrase-too-many-alternatives');
   }

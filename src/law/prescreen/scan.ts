@@ -20,7 +20,6 @@ export type Report = (list: number, hit: Hit) => void;
 /** A tag is looked for no further than this. */
 const TAG_CHARS_MAX = 300;
 const LESS_THAN = 60;
-const GREATER_THAN = 62;
 const AMPERSAND = 38;
 const SEMICOLON = 59;
 const NEWLINE = 10;

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadRecognisers, prescreen, stakes } from './index.ts';
+import { likelyLanguages, loadRecognisers, prescreen, stakes } from './index.ts';
 import type { Candidate, RecogniserSet } from './index.ts';
 import { NOT_PROPOSED, PROPOSED, STILL_PROPOSED } from './shipped.examples.ts';
 
@@ -28,8 +28,9 @@ describe('every recogniser, in every language', () => {
     for (const [language, text] of Object.entries(texts)) {
       test(`${id} in ${language}`, () => {
         expect(ids(read(text, language))).toContain(id);
-        // People do not say which language a text is in: all languages together must find it, too.
+        // People do not say which language a text is in: it must be found without being told, and among all languages.
         expect(ids(read(text))).toContain(id);
+        expect(ids(prescreen(set, [{ field: 'purpose', text }], { languages: set.languages }))).toContain(id);
         expect(ids(read(text.toUpperCase(), language))).toContain(id);
         expect(ids(read(text.normalize('NFD'), language))).toContain(id);
       });
@@ -44,6 +45,21 @@ describe('what is denied or excluded', () => {
   for (const [id, language, text] of STILL_PROPOSED) {
     test(`${id} in ${language} stands: ${text}`, () => expect(ids(read(text, language))).toContain(id));
   }
+});
+
+describe('languages', () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ['The tool ranks applications for the school.', ['en']],
+    ['Sistem müraciətləri sıralayır və vətəndaş üçün cavab hazırlayır.', ['az']],
+    ['Система ранжирует заявления и готовит ответы для граждан.', ['ru']],
+    ['Het algoritme beoordeelt de aanvraag van een burger.', ['nl']],
+    ['Das System bewertet die Anträge der Bürger.', ['de']],
+    ['Het systeem is een chatbot. The chatbot is for the public and answers to citizens.', ['en', 'nl']],
+    ['CV', ['az', 'en', 'ru', 'nl', 'de']],
+    ['', ['az', 'en', 'ru', 'nl', 'de']],
+    ['1234 ' .repeat(10_000), ['az', 'en', 'ru', 'nl', 'de']],
+  ];
+  for (const [text, expected] of cases) test(JSON.stringify(text.slice(0, 40)), () => expect(likelyLanguages(set, [{ field: 'a', text }])).toEqual(expected));
 });
 
 describe('a work list', () => {

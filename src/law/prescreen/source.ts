@@ -1,7 +1,7 @@
 /** Reads YAML so that every complaint names file, line and what to do. */
 
 import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Node, Pair } from 'yaml';
+import type { Node } from 'yaml';
 import type { PackProblem } from '../model.ts';
 
 /** A node together with where complaints about it go. */
@@ -48,7 +48,7 @@ export function openSource(file: string, text: string, problems: PackProblem[]):
   return { file, lines, problems, node: document.contents };
 }
 
-export const at = (place: Place, node: unknown): Place => ({ ...place, node: node as Node | null });
+const at = (place: Place, node: unknown): Place => ({ ...place, node: node as Node | null });
 
 /** The members of a map by key; complains about keys outside `allowed` and about anything that is no map. */
 export function readMap(place: Place, allowed?: readonly string[]): Map<string, Place> {
@@ -57,7 +57,7 @@ export function readMap(place: Place, allowed?: readonly string[]): Map<string, 
     complain(place, 'wrong-type', 'A map (key: value) is expected here.', 'Write "key: value" lines, indented alike.');
     return members;
   }
-  for (const pair of place.node.items as Pair[]) {
+  for (const pair of place.node.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (allowed !== undefined && !allowed.includes(key)) {
       complain(at(place, pair.key), 'unknown-key', `"${key}" is not known here.`, `Use one of: ${allowed.join(', ')}.`);
