@@ -3,17 +3,29 @@
 import { prescreen } from '../../src/law/prescreen/index.ts';
 import type { RecogniserSet, SourceText } from '../../src/law/prescreen/index.ts';
 
-const SECONDS = 2;
+const ROUNDS = 4;
+const ROUND_MS = 600;
 
+/** CPU time of this process: on a machine that others use as well, the clock on the wall would measure the others. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** The best of a few rounds, in runs times `perRun` for each second of CPU time. */
 function ratePerSecond(run: () => void, perRun: number): number {
   run();
-  const start = performance.now();
-  let runs = 0;
-  while (performance.now() - start < SECONDS * 1000) {
-    run();
-    runs++;
+  let best = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = cpuMs();
+    let runs = 0;
+    while (cpuMs() - start < ROUND_MS) {
+      run();
+      runs++;
+    }
+    best = Math.max(best, (runs * perRun * 1000) / (cpuMs() - start));
   }
-  return (runs * perRun * 1000) / (performance.now() - start);
+  return best;
 }
 
 /** Folded letters back as plain ones; what has no plain one matches anything. */
@@ -56,7 +68,7 @@ export function speedReport(set: RecogniserSet, records: readonly (readonly Sour
   const sample = texts.slice(0, 50);
   const naive = ratePerSecond(() => { for (const text of sample) for (const expression of compiled) text.text.match(expression); }, sample.length);
   return [
-    'SPEED, one core, Node ' + process.version,
+    `SPEED, per second of CPU time on one core, best of ${ROUNDS} rounds, Node ${process.version}`,
     `${texts.length} texts, ${Math.round(characters / texts.length)} characters each on average`,
     `texts/s, English phrases: ${show(english)}; all languages: ${show(everything)}; language guessed: ${show(guessed)}; records/s of three texts, English: ${show(wholeRecords)}`,
     `the same English phrases as ${compiled.length} regular expressions, matching alone: ${show(naive)} texts/s (ratio ${(english / naive).toFixed(1)})`,

@@ -49,7 +49,7 @@ export interface Matcher {
   readonly byList: readonly (readonly number[])[];
   readonly negations: readonly CompiledNegation[];
   readonly stop: number;
-  /** For each list whether its occurrences matter only to negation. */
+  /** Lists below this number say no; from it on they say something about the system. */
   readonly firstPlainList: number;
 }
 
