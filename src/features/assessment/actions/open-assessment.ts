@@ -10,8 +10,9 @@ import type { Database } from '../../../platform/db/index.ts';
 import type { LawDates, Lawbook } from '../../lawbook/index.ts';
 import { indexOf } from '../../lawbook/index.ts';
 import type { Registry, SystemEntry } from '../../registry/index.ts';
-import { type AnswerRefusal, type Classification, type WorkState } from '../model.ts';
+import type { AnswerRefusal, Classification, WorkState } from '../model.ts';
 import { foldAnswers, undoOf } from '../rules/answers.ts';
+import { codesOf, openCountOf, publicHeadline } from '../rules/codes.ts';
 import { textsOf } from '../rules/texts.ts';
 import { createAnswerStore, type StoredStep } from '../store/answers.ts';
 import { createClassificationStore } from '../store/classifications.ts';
@@ -202,21 +203,10 @@ export function openAssessment(parts: AssessmentParts): Assessment {
 
   async function noteProgress(systemId: string, state: WorkState, facts: Facts, decision: Decision): Promise<void> {
     const openCount = openCountOf(decision);
-    await worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount }, clock.now());
+    await worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount, facts, codes: codesOf(decision) }, clock.now());
     const screened = await worklist.candidates(systemId);
     await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount });
   }
-}
-
-/** The register shows a class only once it was recorded: an interview half-way is nobody's decision. */
-function publicHeadline(state: WorkState, headline: string | null): string {
-  return state === 'decided' && headline !== null ? headline : 'open';
-}
-
-/** Regimes that are neither settled one way nor the other; families are counted through their members. */
-export function openCountOf(decision: Decision): number {
-  const families = new Set(decision.outcomes.map((outcome) => outcome.family));
-  return decision.outcomes.filter((outcome) => (outcome.result === 'undetermined' || outcome.result === 'disputed') && (!families.has(outcome.id) || decision.outcomes.every((other) => other.family !== outcome.id || other.id === outcome.id))).length;
 }
 
 function decisionTextOf(decision: Decision): string {

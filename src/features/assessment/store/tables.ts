@@ -1,5 +1,7 @@
 /** The tables of the assessment as Kysely sees them. */
 
+import type { Generated } from 'kysely';
+
 export type AssessmentTables = {
   assessment_answers: {
     system_id: string;
@@ -39,8 +41,20 @@ export type AssessmentTables = {
     answered: number;
     headline: string | null;
     open_count: number | null;
+    facts: string | null;
+    codes: string | null;
     name: string;
     body_name: string;
     updated_at: string;
+  };
+  assessment_redecisions: {
+    id: Generated<number>;
+    pack_id: string;
+    pack_digest: string;
+    as_of: string;
+    known_on: string;
+    systems: number;
+    changed: number;
+    finished_at: string;
   };
 };

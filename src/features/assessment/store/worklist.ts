@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Instant } from '../../../base/index.ts';
+import type { Facts } from '../../../law/index.ts';
 import type { Candidate } from '../../../law/prescreen/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import { type Screening, type WorkItem, WORKLIST_ROWS_MAX, type WorklistKey, type WorkState } from '../model.ts';
@@ -26,7 +27,7 @@ export interface WorklistStore {
   /** Writes what the recognisers found; answers and decisions of the row stay. One statement for the whole batch. */
   screen(screenings: readonly Screening[], recognisers: string, at: Instant): Promise<readonly { readonly systemId: string; readonly stakes: number; readonly headline: string | null; readonly state: WorkState; readonly openCount: number | null }[]>;
   candidates(systemId: string): Promise<{ readonly revision: number; readonly candidates: readonly Candidate[]; readonly probable: readonly string[]; readonly stakes: number } | undefined>;
-  progress(systemId: string, progress: { readonly state: WorkState; readonly answered: number; readonly headline: string | null; readonly openCount: number | null }, at: Instant): Promise<void>;
+  progress(systemId: string, progress: { readonly state: WorkState; readonly answered: number; readonly headline: string | null; readonly openCount: number | null; readonly facts: Facts; readonly codes: string }, at: Instant): Promise<void>;
   page(query: WorklistQuery): Promise<{ readonly items: readonly WorkItem[]; readonly next: WorklistKey | undefined }>;
   counts(): Promise<WorkCounts>;
   /** How many systems point to each conclusion, most first. */
@@ -65,10 +66,10 @@ export function createWorklistStore(database: Database): WorklistStore {
       const row = await db.selectFrom('assessment_summaries').select(['revision', 'candidates', 'probable', 'stakes']).where('system_id', '=', systemId).executeTakeFirst();
       return row === undefined ? undefined : { revision: row.revision, candidates: row.candidates as unknown as readonly Candidate[], probable: row.probable, stakes: row.stakes };
     },
-    progress: async (systemId, { state, answered, headline, openCount }, at) => {
+    progress: async (systemId, { state, answered, headline, openCount, facts, codes }, at) => {
       await db
         .updateTable('assessment_summaries')
-        .set({ state, answered, headline, open_count: openCount, updated_at: at })
+        .set({ state, answered, headline, open_count: openCount, facts: answered === 0 ? null : JSON.stringify(facts), codes: answered === 0 ? null : codes, updated_at: at })
         .where('system_id', '=', systemId)
         .execute();
     },

@@ -50,6 +50,10 @@ create table assessment_summaries (
   answered integer not null default 0,
   headline text,
   open_count integer,
+  -- The answers as they stand and the result of every regime as one code letter each, so that a new pack version can
+  -- re-decide all systems in one pass. Null while nothing is answered.
+  facts jsonb,
+  codes text,
   name text not null,
   body_name text not null,
   updated_at timestamptz not null
@@ -57,3 +61,16 @@ create table assessment_summaries (
 -- The work list is read in this order, page after page.
 create index assessment_summaries_by_stakes on assessment_summaries (stakes desc, system_id);
 create index assessment_summaries_by_state on assessment_summaries (state, stakes desc, system_id);
+-- Every pass over all systems after a change of law: what it decided on and how much moved.
+create table assessment_redecisions (
+  id bigint generated always as identity primary key,
+  pack_id text not null,
+  pack_digest text not null,
+  as_of date not null,
+  known_on date not null,
+  systems integer not null,
+  changed integer not null,
+  finished_at timestamptz not null
+);
+-- The pass reads the answered systems in the order of their ids.
+create index assessment_summaries_answered on assessment_summaries (system_id) where facts is not null;

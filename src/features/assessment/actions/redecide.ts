@@ -1,0 +1,71 @@
+/** Decides every answered system again after a change of law: streamed, flat in memory, writing only what moved. */
+
+import { classifierFor, decide, type Law } from '../../../law/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import type { Database } from '../../../platform/db/index.ts';
+import type { Registry } from '../../registry/index.ts';
+import { lettersOf, openCountOf, publicHeadline } from '../rules/codes.ts';
+import { createRedecisionStore, type Redecided } from '../store/redecisions.ts';
+
+const BATCH_SYSTEMS = 2_000;
+
+export interface RedecideParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly registry: Pick<Registry, 'setSummaries'>;
+}
+
+export interface RedecideResult {
+  readonly systems: number;
+  readonly changed: number;
+}
+
+/**
+ * A system whose result moved goes back to the work list: what was recorded stays recorded, but somebody must record the new result.
+ * `progress` is told after each batch; `signal` stops between batches (what was written stays, and the next pass goes over all again).
+ */
+export async function redecide(parts: RedecideParts, law: Law, options: { readonly signal?: AbortSignal; readonly progress?: (done: number, total: number) => Promise<void> } = {}): Promise<RedecideResult> {
+  const store = createRedecisionStore(parts.database);
+  const classifier = classifierFor(law);
+  const codes = new Uint8Array(classifier.ids.length);
+  const total = options.progress === undefined ? 0 : await store.answeredCount();
+  let systems = 0;
+  let changedCount = 0;
+  let after: string | undefined;
+  // While one batch is decided the next is already on its way from the database.
+  let next = ahead(store.batch(undefined, BATCH_SYSTEMS));
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const batch = await next;
+    after = batch.at(-1)?.systemId;
+    if (after === undefined) break;
+    next = ahead(store.batch(after, BATCH_SYSTEMS));
+    const changed: (Redecided & { readonly stakes: number })[] = [];
+    for (const system of batch) {
+      const letters = lettersOf(classifier.classify(system.facts, codes));
+      if (letters === system.codes) continue;
+      const decision = decide(law, system.facts, { reasons: false, flips: false, ranked: false });
+      changed.push({ systemId: system.systemId, codes: letters, state: 'started', headline: decision.headline.id, openCount: openCountOf(decision), stakes: system.stakes });
+    }
+    await store.save(changed, parts.clock.now());
+    await parts.registry.setSummaries(changed.map((one) => ({ systemId: one.systemId, headline: publicHeadline(one.state, one.headline), stakes: Math.round(one.stakes), open: one.openCount })));
+    systems += batch.length;
+    changedCount += changed.length;
+    await options.progress?.(systems, total);
+  }
+  await store.finish({ pack: law.pack.ref, asOf: law.asOf, knownOn: law.knownOn, systems, changed: changedCount, finishedAt: parts.clock.now() });
+  return { systems, changed: changedCount };
+}
+
+/** A read that nobody may come to wait for (the pass was stopped): its failure must not end the process. */
+function ahead<T>(read: Promise<T>): Promise<T> {
+  read.catch(() => undefined);
+  return read;
+}
+
+/** Whether the pack in force is another than the one of the last pass. A register without answers never needs one. */
+export async function needsRedeciding(database: Database, law: Law): Promise<boolean> {
+  const store = createRedecisionStore(database);
+  if ((await store.answeredCount()) === 0) return false;
+  return (await store.latest(law.pack.ref.id))?.digest !== law.pack.ref.digest;
+}
