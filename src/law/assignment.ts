@@ -32,6 +32,19 @@ export function assignFacts(law: Law, facts: Facts, out: Assignment): readonly D
   return disputed ?? NONE;
 }
 
+/** Writes the answer to one fact into `out`; false when parties claim different values. The lazy counterpart of assignFacts. */
+export function assignFact(fact: CompiledFact, answer: FactAnswer | undefined, blank: Assignment, out: Assignment): boolean {
+  for (let variable = fact.first; variable < fact.first + fact.count; variable++) out[variable] = blank[variable]!;
+  if (answer === undefined) return true;
+  if (typeof answer !== 'object' || Array.isArray(answer) || 'has' in answer) assignValue(fact, answer as FactValue, out);
+  else if ('disputed' in answer) {
+    const values = distinctClaims(answer);
+    if (values.length > 1) return false;
+    assignValue(fact, values[0]!, out);
+  }
+  return true;
+}
+
 const NONE: readonly DisputedFact[] = [];
 
 function distinctClaims(answer: Extract<FactAnswer, { readonly disputed: unknown }>): readonly FactValue[] {

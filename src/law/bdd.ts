@@ -10,7 +10,9 @@ export type Assignment = Int8Array;
 
 /** Terminals come after every variable. */
 const TERMINAL_VARIABLE = 0x7fffffff;
-const CACHE_BITS = 14;
+const CACHE_BITS = 15;
+/** Capacity a cleared store keeps. */
+const SCRATCH_NODES_KEPT = 1 << 14;
 
 /** Thrown when a store would exceed its bound; compile.ts turns it into a fault that names the rule. */
 export class DiagramOverflow extends Error {
@@ -62,8 +64,17 @@ export class Diagrams {
   /** Forgets every node; for scratch stores. */
   clear(): void {
     this.count = 2;
-    this.table.fill(0);
     this.cache.fill(0);
+    if (this.variable.length <= SCRATCH_NODES_KEPT) {
+      this.table.fill(0);
+      return;
+    }
+    // One large question must not make every later one pay for emptying a large table.
+    this.variable = new Int32Array(SCRATCH_NODES_KEPT);
+    this.low = new Int32Array(SCRATCH_NODES_KEPT);
+    this.high = new Int32Array(SCRATCH_NODES_KEPT);
+    this.table = new Int32Array(SCRATCH_NODES_KEPT * 2);
+    this.setTerminals();
   }
 
   /** The node “if `variable` then `high` else `low`”, reduced and shared. */

@@ -93,11 +93,13 @@ class PackCheck {
     for (const outcome of law.outcomes) this.contradictions(law, scratch, outcome, copy);
     if (!isLatest) return;
     for (const outcome of law.outcomes) {
+      scratch.begin();
       if (outcome.members.length === 0) this.reachability(law, outcome);
       for (const { rule, node } of outcome.rules) this.ruleReach(law, rule.id, node);
       this.idleExceptions(scratch, outcome, copy);
     }
-    for (const fact of law.facts) this.gate(law, scratch, fact, copy);
+    const supports = new Map(law.outcomes.map((outcome) => [outcome.id, scratch.factsOf(copy(outcome.node))] as const));
+    for (const fact of law.facts) this.gate(law, scratch, fact, supports, copy);
   }
 
   private contradictions(law: Law, scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
@@ -138,25 +140,23 @@ class PackCheck {
     }
   }
 
-  /** Proves that with the gate false no conclusion depends on the fact: not gate ∧ (f with the variable true ⊕ f with it false) is unsatisfiable. */
-  private gate(law: Law, scratch: Scratch, fact: CompiledFact, copy: (node: Node) => Node): void {
+  /**
+   * Proves that with the gate false no conclusion depends on the fact: the gate itself does not depend on it (no cycles), so it is enough
+   * that “conclusion and not gate” does not.
+   */
+  private gate(law: Law, scratch: Scratch, fact: CompiledFact, supports: ReadonlyMap<string, ReadonlySet<number>>, copy: (node: Node) => Node): void {
     const { id, appliesIf } = fact.definition;
     if (appliesIf === undefined) return;
     if (fact.gate === FALSE) this.add('error', 'gate-never-opens', `fact:${id}`, `the fact “${id}” is never applicable: “${appliesIf.text}” is never true`, 'Correct applies_if.');
     if (fact.gate === TRUE) this.add('warning', 'gate-always-open', `fact:${id}`, `“applies_if” of “${id}” is always true`, 'Remove it.');
     const { store } = scratch;
+    store.clear();
     const closed = store.not(copy(fact.gate));
     for (const outcome of law.outcomes) {
-      const node = copy(outcome.node);
-      const support = store.support(node);
-      for (let variable = fact.first; variable < fact.first + fact.count; variable++) {
-        if (!support.includes(variable)) continue;
-        const one: Assignment = new Int8Array(law.variableCount).fill(-1);
-        one[variable] = 1;
-        const high = store.restrict(node, one);
-        one[variable] = 0;
-        if (store.and(closed, store.xor(high, store.restrict(node, one))) !== FALSE) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
-      }
+      // A family depends on nothing that no member depends on.
+      if (outcome.members.length > 0 || !supports.get(outcome.id)!.has(fact.index)) continue;
+      const whileClosed = store.and(closed, copy(outcome.node));
+      if (scratch.factsOf(whileClosed).has(fact.index)) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
     }
   }
 

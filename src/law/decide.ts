@@ -3,7 +3,7 @@
 import type { CivilDate } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
-import { assignFacts, assignValue } from './assignment.ts';
+import { assignFact, assignFacts, assignValue } from './assignment.ts';
 import type { DisputedFact } from './assignment.ts';
 import { EVIDENCE_ORDER } from './compile.ts';
 import type { CompiledOutcome, CompiledRule, Law } from './compile.ts';
@@ -309,17 +309,25 @@ export interface Classifier {
 }
 
 export function classifierFor(law: Law): Classifier {
+  const lazy = new LazyAnswers(law);
   const assignment: Assignment = new Int8Array(law.variableCount);
   const { outcomes, diagrams } = law;
-  const roots = Int32Array.from(outcomes, (outcome) => outcome.node);
-  const classify = (facts: Facts, out: Uint8Array = new Uint8Array(roots.length)): Uint8Array => {
-    if (assignFacts(law, facts, assignment).length > 0) {
-      const session = new Session(law, facts, {});
-      outcomes.forEach((outcome, index) => (out[index] = RESULT_CODES.indexOf(session.settle(outcome).result)));
-      return out;
-    }
-    for (let index = 0; index < roots.length; index++) out[index] = CODE_OF_REACH[diagrams.reach(roots[index]!, assignment)]!;
+  const conclusions = outcomes.flatMap((outcome, index) => (outcome.members.length === 0 ? [index] : []));
+  const families = outcomes.flatMap((outcome, index) => (outcome.members.length > 0 ? [index] : []));
+  const slowly = (facts: Facts, out: Uint8Array): Uint8Array => {
+    const session = new Session(law, facts, {});
+    outcomes.forEach((outcome, index) => (out[index] = RESULT_CODES.indexOf(session.settle(outcome).result)));
     return out;
+  };
+  const classify = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
+    lazy.begin(facts);
+    for (const index of conclusions) out[index] = lazy.code(outcomes[index]!.node);
+    for (const index of families) {
+      // One member that holds settles a family, and so do members that all fail; open members may still settle it together.
+      const codes = outcomes[index]!.members.map((member) => out[member]!);
+      out[index] = codes.includes(1) ? 1 : codes.every((code) => code === 0) ? 0 : lazy.code(outcomes[index]!.node);
+    }
+    return lazy.isDisputed ? slowly(facts, out) : out;
   };
   const explain = (facts: Facts): readonly (Reason | undefined)[] => {
     assignFacts(law, facts, assignment);
@@ -329,6 +337,59 @@ export function classifierFor(law: Law): Classifier {
     });
   };
   return { ids: outcomes.map((outcome) => outcome.id), classify, explain };
+}
+
+/** Not yet looked up; any other value is as in an assignment. */
+const NOT_READ = -2;
+
+/** Walks diagrams and looks up only those facts that the walks meet: most of a full set of answers is never read. */
+class LazyAnswers {
+  private readonly law: Law;
+  private readonly values: Assignment;
+  private readonly fresh: Assignment;
+  private facts: Facts = {};
+  /** Some fact that was met is in dispute; then codes do not count. */
+  isDisputed = false;
+
+  constructor(law: Law) {
+    this.law = law;
+    this.fresh = law.blank.map((value, variable) => (law.factOfVariable[variable]! < 0 ? value : NOT_READ));
+    this.values = new Int8Array(this.fresh);
+  }
+
+  begin(facts: Facts): void {
+    this.facts = facts;
+    this.values.set(this.fresh);
+    this.isDisputed = false;
+  }
+
+  /** Index of RESULT_CODES. */
+  code(root: Node): number {
+    const { variable, low, high } = this.law.diagrams;
+    const { values } = this;
+    let node = root;
+    while (node > TRUE) {
+      const at = variable[node]!;
+      let value = values[at]!;
+      if (value === NOT_READ) {
+        this.read(at);
+        value = values[at]!;
+      }
+      if (value < 0) return this.openCode(root);
+      node = value === 1 ? high[node]! : low[node]!;
+    }
+    return node;
+  }
+
+  private read(variable: number): void {
+    const fact = this.law.facts[this.law.factOfVariable[variable]!]!;
+    if (!assignFact(fact, this.facts[fact.definition.id], this.law.blank, this.values)) this.isDisputed = true;
+  }
+
+  private openCode(root: Node): number {
+    for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
+    return CODE_OF_REACH[this.law.diagrams.reach(root, this.values)]!;
+  }
 }
 
 /** Results by outcome id. For many systems use classifierFor. */

@@ -3,7 +3,7 @@
 import { FALSE, TRUE } from './bdd.ts';
 import type { Assignment, Diagrams, Node } from './bdd.ts';
 import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
-import { REASON_CANDIDATES_MAX, REASON_LITERALS_EXACT_MAX, REASONS_MAX } from './limits.ts';
+import { REASON_CANDIDATES_MAX, REASON_LITERALS_EXACT_MAX, REASONS_MAX, WAYS_REMEMBERED_MAX } from './limits.ts';
 import type { Flip, Literal, Reason } from './model.ts';
 
 /**
@@ -12,65 +12,96 @@ import type { Flip, Literal, Reason } from './model.ts';
  */
 type Unit = number;
 
+/** Per law: units by variable and value, and the marks that a search for reasons reuses. */
+interface ReasonSpace {
+  /** Unit of a variable that is false or true; -1 for readings, which are never dropped. */
+  readonly whenFalse: Int32Array;
+  readonly whenTrue: Int32Array;
+  /** 1 for the units that are kept in the search under way; all 0 between searches. */
+  readonly kept: Uint8Array;
+  /** Nodes already found settled, by stamp. */
+  readonly settled: Int32Array;
+  stamp: number;
+  /** Per outcome: units that only serve exceptions. */
+  readonly exclusions: Map<CompiledOutcome, Uint8Array>;
+}
+
+const spaces = new WeakMap<Law, ReasonSpace>();
+
+function spaceOf(law: Law): ReasonSpace {
+  const known = spaces.get(law);
+  if (known !== undefined) return known;
+  const units = (value: 0 | 1): Int32Array => Int32Array.from({ length: law.variableCount }, (_, variable) => {
+    const fact = law.facts[law.factOfVariable[variable]!];
+    if (fact === undefined) return -1;
+    if (fact.definition.type === 'bool' || fact.definition.type === 'set') return variable;
+    return fact.definition.type === 'enum' || value === 1 ? fact.first : fact.first + law.variableCount;
+  });
+  const space: ReasonSpace = { whenFalse: units(0), whenTrue: units(1), kept: new Uint8Array(2 * law.variableCount), settled: new Int32Array(law.diagrams.nodeCount), stamp: 0, exclusions: new Map() };
+  spaces.set(law, space);
+  return space;
+}
+
 function unitOf(law: Law, variable: number, value: number): Unit {
-  const index = law.factOfVariable[variable]!;
-  if (index < 0) return -1;
-  const fact = law.facts[index]!;
-  switch (fact.definition.type) {
-    case 'bool': case 'set': return variable;
-    case 'enum': return fact.first;
-    default: return value === 1 ? fact.first : fact.first + law.variableCount;
-  }
+  return (value === 1 ? spaceOf(law).whenTrue : spaceOf(law).whenFalse)[variable]!;
 }
 
 function factOfUnit(law: Law, unit: Unit): CompiledFact {
   return law.facts[law.factOfVariable[unit < law.variableCount ? unit : unit - law.variableCount]!]!;
 }
 
-/** Units of a law and a reusable mark for each; one per call chain, never shared between threads. */
-class Keeper {
-  private readonly law: Law;
-  private readonly store: Diagrams;
-  private readonly assignment: Assignment;
-  private readonly root: Node;
-  /** The terminal that must not be reachable. */
-  private readonly opposite: Node;
-  readonly dropped: Uint8Array;
-  private readonly seen = new Set<Node>();
-
-  constructor(law: Law, root: Node, assignment: Assignment, goal: Node) {
-    this.law = law;
-    this.store = law.diagrams;
-    this.assignment = assignment;
-    this.root = root;
-    this.opposite = goal === TRUE ? FALSE : TRUE;
-    this.dropped = new Uint8Array(2 * law.variableCount);
+/** Whether the kept units settle `root` on their own: the opposite terminal cannot be reached. */
+function isSettled(law: Law, space: ReasonSpace, root: Node, assignment: Assignment, opposite: Node): boolean {
+  if (++space.stamp === 0x7fffffff) {
+    space.settled.fill(0);
+    space.stamp = 1;
   }
+  return settles(law.diagrams, space, root, assignment, opposite);
+}
 
-  /** Whether the literals that are not dropped settle the result on their own. `touched` collects the units met on the way. */
-  isSettled(touched?: Set<Unit>): boolean {
-    this.seen.clear();
-    return this.settles(this.root, touched);
+function settles(store: Diagrams, space: ReasonSpace, start: Node, assignment: Assignment, opposite: Node): boolean {
+  const { variable, low, high } = store;
+  let node = start;
+  while (node > TRUE) {
+    const at = variable[node]!;
+    const value = assignment[at]!;
+    if (value < 0) break;
+    const unit = (value === 1 ? space.whenTrue : space.whenFalse)[at]!;
+    if (unit >= 0 && space.kept[unit] === 0) break;
+    node = value === 1 ? high[node]! : low[node]!;
   }
+  if (node <= TRUE) return node !== opposite;
+  if (space.settled[node] === space.stamp) return true;
+  space.settled[node] = space.stamp;
+  return settles(store, space, low[node]!, assignment, opposite) && settles(store, space, high[node]!, assignment, opposite);
+}
 
-  private settles(start: Node, touched: Set<Unit> | undefined): boolean {
-    const { variable, low, high } = this.store;
+/** The units met on the way to a settled result, in the order of the diagram: they settle it by themselves. */
+function touchedUnits(law: Law, space: ReasonSpace, root: Node, assignment: Assignment): Unit[] {
+  const { variable, low, high } = law.diagrams;
+  const touched: Unit[] = [];
+  const seen = new Set<Node>();
+  const visit = (start: Node): void => {
     let node = start;
     while (node > TRUE) {
-      const value = this.assignment[variable[node]!]!;
+      const at = variable[node]!;
+      const value = assignment[at]!;
       if (value < 0) break;
-      const unit = unitOf(this.law, variable[node]!, value);
-      if (unit >= 0) {
-        if (this.dropped[unit] === 1) break;
-        touched?.add(unit);
+      const unit = (value === 1 ? space.whenTrue : space.whenFalse)[at]!;
+      if (unit >= 0 && space.kept[unit] === 0) {
+        space.kept[unit] = 1;
+        touched.push(unit);
       }
       node = value === 1 ? high[node]! : low[node]!;
     }
-    if (node <= TRUE) return node !== this.opposite;
-    if (this.seen.has(node)) return true;
-    this.seen.add(node);
-    return this.settles(low[node]!, touched) && this.settles(high[node]!, touched);
-  }
+    if (node <= TRUE || seen.has(node)) return;
+    seen.add(node);
+    visit(low[node]!);
+    visit(high[node]!);
+  };
+  visit(root);
+  for (const unit of touched) space.kept[unit] = 0;
+  return touched;
 }
 
 /**
@@ -79,7 +110,8 @@ class Keeper {
  * REASON_LITERALS_EXACT_MAX literals are involved; beyond, found by deletion, which still gives prime implicants, not always the shortest.
  */
 export function reasonsFor(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, reasonsMax: number = REASONS_MAX): readonly Reason[] {
-  const exact = exactReasons(law, outcome, assignment, goal);
+  // A family is a wide disjunction: its shortest reasons are those of its members, which stand beside it.
+  const exact = outcome.members.length > 0 ? undefined : exactReasons(law, outcome, assignment, goal);
   const candidates = exact ?? reasonsByDeletion(law, outcome, assignment, goal, reasonsMax);
   const seen = new Set<string>();
   const reasons: Reason[] = [];
@@ -96,12 +128,67 @@ export function reasonsFor(law: Law, outcome: CompiledOutcome, assignment: Assig
 
 /** One prime implicant by deletion from the literals the walk meets: for bulk work. */
 export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Reason {
-  const units = reasonsByDeletion(law, outcome, assignment, goal, 1)[0] ?? [];
-  return { because: literalsOf(law, outcome, assignment, goal, units) };
+  return { because: literalsOf(law, outcome, assignment, goal, unitsOfOneReason(law, outcome, assignment, goal)) };
 }
 
-function isExclusion(law: Law, outcome: CompiledOutcome, unit: Unit): boolean {
-  return !outcome.statutoryFacts.has(factOfUnit(law, unit).index);
+/**
+ * The units of a reason found by deletion depend only on the way through the diagram and the values of the enums and numbers met on it.
+ * That way has an exact number (as long as it fits a double), under which the units are remembered.
+ */
+function unitsOfOneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): readonly Unit[] {
+  const space = spaceOf(law);
+  const key = wayNumber(law, outcome.node, assignment);
+  const search = (): readonly Unit[] => deletion(law, space, outcome, assignment, goal, touchedUnits(law, space, outcome.node, assignment).reverse());
+  if (key === undefined) return search();
+  const remembered = waysOf(outcome);
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const units = search();
+  if (remembered.size >= WAYS_REMEMBERED_MAX) remembered.clear();
+  remembered.set(key, units);
+  return units;
+}
+
+const ways = new WeakMap<CompiledOutcome, Map<number, readonly Unit[]>>();
+
+function waysOf(outcome: CompiledOutcome): Map<number, readonly Unit[]> {
+  const known = ways.get(outcome) ?? new Map<number, readonly Unit[]>();
+  ways.set(outcome, known);
+  return known;
+}
+
+/** A number that differs for two ways that differ in a branch or in the value of an enum or number met; undefined when it is not exact or the way is not single. */
+function wayNumber(law: Law, root: Node, assignment: Assignment): number | undefined {
+  const { variable, low, high } = law.diagrams;
+  let key = 1;
+  let chain = -1;
+  for (let node = root; node > TRUE; ) {
+    const at = variable[node]!;
+    const value = assignment[at]!;
+    if (value < 0) return undefined;
+    key = key * 2 + value;
+    const fact = law.facts[law.factOfVariable[at]!];
+    // The rest of a chain is part of the answer even where the way does not test it.
+    if (fact !== undefined && fact.index !== chain && fact.count > 1 && fact.definition.type !== 'set') {
+      chain = fact.index;
+      key = key * (fact.count + 1) + (fact.definition.type === 'enum' ? chainIndex(fact, assignment) : regionIn(fact, assignment));
+    }
+    if (key > Number.MAX_SAFE_INTEGER) return undefined;
+    node = value === 1 ? high[node]! : low[node]!;
+  }
+  return key;
+}
+
+function exclusionsOf(law: Law, space: ReasonSpace, outcome: CompiledOutcome): Uint8Array {
+  const known = space.exclusions.get(outcome);
+  if (known !== undefined) return known;
+  const marks = new Uint8Array(2 * law.variableCount);
+  for (let variable = 0; variable < law.variableCount; variable++) {
+    const fact = law.factOfVariable[variable]!;
+    if (fact >= 0 && !outcome.statutoryFacts.has(fact)) marks[variable] = marks[variable + law.variableCount] = 1;
+  }
+  space.exclusions.set(outcome, marks);
+  return marks;
 }
 
 /** All minimal unit sets, sorted; undefined when there are too many literals or candidates. */
@@ -115,7 +202,7 @@ function exactReasons(law: Law, outcome: CompiledOutcome, assignment: Assignment
     const known = bits.get(unit);
     if (known !== undefined) return known;
     if (units.length >= REASON_LITERALS_EXACT_MAX) isTooMuch = true;
-    const bit = 1 << (units.length % 31);
+    const bit = 1 << (units.length % 31); // Beyond the limit the bits are no longer used.
     bits.set(unit, bit);
     units.push(unit);
     return bit;
@@ -146,7 +233,8 @@ function exactReasons(law: Law, outcome: CompiledOutcome, assignment: Assignment
   const masks = walk(outcome.node);
   if (isTooMuch) return undefined;
   const sets = masks.map((mask) => units.filter((_, at) => (mask & (1 << at)) !== 0).sort(inOrder(law)));
-  const exclusions = (set: readonly Unit[]): number => set.filter((unit) => isExclusion(law, outcome, unit)).length;
+  const marks = exclusionsOf(law, spaceOf(law), outcome);
+  const exclusions = (set: readonly Unit[]): number => set.filter((unit) => marks[unit] === 1).length;
   return sets.sort((a, b) => a.length - b.length || exclusions(a) - exclusions(b) || compareSets(law, a, b));
 }
 
@@ -196,26 +284,30 @@ function compareSets(law: Law, a: readonly Unit[], b: readonly Unit[]): number {
   return 0;
 }
 
-/** Prime implicants by deletion: exclusions are tried first, statutory elements last; different orders give different reasons. */
+/** Prime implicants by deletion in different orders, which give different reasons. */
 function reasonsByDeletion(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node, reasonsMax: number): readonly (readonly Unit[])[] {
-  const keeper = new Keeper(law, outcome.node, assignment, goal);
-  const touched = new Set<Unit>();
-  keeper.isSettled(touched);
-  const forward = [...touched].sort(inOrder(law));
-  const backward = forward.toReversed();
-  const exclusionsFirst = (units: readonly Unit[]): readonly Unit[] => [...units.filter((unit) => isExclusion(law, outcome, unit)), ...units.filter((unit) => !isExclusion(law, outcome, unit))];
-  const found: (readonly Unit[])[] = [];
-  for (const order of [exclusionsFirst(backward), exclusionsFirst(forward), forward].slice(0, reasonsMax)) {
-    // Only what the walk met is kept at all: it settles the result by itself.
-    keeper.dropped.fill(1);
-    for (const unit of forward) keeper.dropped[unit] = 0;
+  const space = spaceOf(law);
+  const met = touchedUnits(law, space, outcome.node, assignment);
+  const forward = met.toSorted(inOrder(law));
+  const orders = [met.toReversed(), forward.toReversed(), forward].slice(0, reasonsMax);
+  return orders.map((order) => deletion(law, space, outcome, assignment, goal, order)).sort((a, b) => a.length - b.length);
+}
+
+/** Leaves out one unit after the other while the rest still settles the result: exclusions first, statutory elements last, each in the given order. */
+function deletion(law: Law, space: ReasonSpace, outcome: CompiledOutcome, assignment: Assignment, goal: Node, order: readonly Unit[]): readonly Unit[] {
+  const opposite = goal === TRUE ? FALSE : TRUE;
+  const marks = exclusionsOf(law, space, outcome);
+  for (const unit of order) space.kept[unit] = 1;
+  for (const wanted of [1, 0]) {
     for (const unit of order) {
-      keeper.dropped[unit] = 1;
-      if (!keeper.isSettled()) keeper.dropped[unit] = 0;
+      if (marks[unit] !== wanted) continue;
+      space.kept[unit] = 0;
+      if (!isSettled(law, space, outcome.node, assignment, opposite)) space.kept[unit] = 1;
     }
-    found.push(forward.filter((unit) => keeper.dropped[unit] === 0));
   }
-  return found.sort((a, b) => a.length - b.length);
+  const units = order.filter((unit) => space.kept[unit] === 1).sort(inOrder(law));
+  for (const unit of order) space.kept[unit] = 0;
+  return units;
 }
 
 // From units to literals.

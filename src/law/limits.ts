@@ -19,9 +19,11 @@ export const DIAGRAM_NODES_MAX = 1 << 20;
 export const COMBINATIONS_MAX = 256;
 export const REASONS_MAX = 3;
 /** Known literals up to which the reasons are searched exactly by size; beyond, by deletion. */
-export const REASON_LITERALS_EXACT_MAX = 30;
+export const REASON_LITERALS_EXACT_MAX = 24;
 /** Candidate reasons kept for one diagram node in the exact search; beyond, the search falls back to deletion. */
-export const REASON_CANDIDATES_MAX = 96;
+export const REASON_CANDIDATES_MAX = 48;
+/** Ways through one diagram whose reason is remembered. */
+export const WAYS_REMEMBERED_MAX = 20_000;
 export const CLAIMS_MAX = 32;
 export const ANSWERS_MAX = 5_000;
 export const COMPILED_LAWS_MAX = 32;
