@@ -16,6 +16,8 @@ export interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
+const BUSY_RETRY_SECONDS = 5;
+
 const FAULT_STATUS: Readonly<Record<string, number>> = {
   'not-found': 404,
   'stale-edit': 409,
@@ -23,6 +25,8 @@ const FAULT_STATUS: Readonly<Record<string, number>> = {
   refused: 422,
   'too-large': 413,
   'bad-request': 400,
+  'too-many-jobs': 503,
+  'disk-full': 507,
 };
 
 /** A refusal on its way to the caller: status 422 unless told otherwise. `detail` is already in the caller's language. */
@@ -65,7 +69,7 @@ export function problemOf(error: Error & { statusCode?: number; code?: string; v
 
 export function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id);
-  if (problem.status >= 500 && problem.status !== 503) request.log.error({ err: error, code: problem.code }, 'fault');
+  if (problem.status >= 500 && problem.status !== 503 && problem.status !== 507) request.log.error({ err: error, code: problem.code }, 'fault');
   return answer(problem, request, reply);
 }
 
@@ -74,6 +78,7 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.status === 503) void reply.header('retry-after', BUSY_RETRY_SECONDS);
   const wantsPage = request.routeOptions?.config?.api !== true && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
   if (!wantsPage || request.frame === undefined) {
     return reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').serializer((body: unknown) => JSON.stringify(body)).send(problem);

@@ -17,6 +17,7 @@ import type { Log } from '../log/index.ts';
 import { chooseLanguage } from '../text/index.ts';
 import type { Assets } from './assets.ts';
 import { answerError, answerNotFound } from './errors.ts';
+import { describeApi } from './openapi.ts';
 
 /** Who may use a route. Every route names one; a route without a policy stops the start. */
 export type Policy = 'public' | 'workspace';
@@ -26,6 +27,8 @@ declare module 'fastify' {
     policy?: Policy;
     /** Routes for programs answer problems as JSON even to a browser. */
     api?: boolean;
+    /** A route that takes multipart uploads says which file field and which text fields it reads, for its description. */
+    upload?: { readonly file: string; readonly fields?: Readonly<Record<string, string>> };
   }
   interface FastifyRequest {
     scope: Scope;
@@ -44,12 +47,20 @@ export interface ServerParts {
   readonly navigation: readonly NavigationItem[];
   /** Asked on each page; e.g. the note that sample data is loaded. */
   readonly banner?: (language: PageContext['language']) => Promise<string | undefined>;
+  /** Other limits than the usual ones; for tests and for machines with more memory. */
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  readonly eventLoopDelayMsMax: number;
+  readonly heapBytesMax: number;
+  readonly requestsPerMinuteMax: number;
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
-const REQUESTS_PER_MINUTE_MAX = 6000;
-const EVENT_LOOP_DELAY_MS_MAX = 1500;
-const HEAP_BYTES_MAX = 3 * 1024 ** 3;
+const LIMITS: ServerLimits = { requestsPerMinuteMax: 6000, eventLoopDelayMsMax: 1500, heapBytesMax: 3 * 1024 ** 3 };
+/** Requests that run when the server stops get this long; then their connections are cut. */
+export const CLOSE_MS_MAX = 10_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
 const FORM_FIELDS_MAX = 2000;
 const LANGUAGE_COOKIE = 'mizan_language';
@@ -69,6 +80,8 @@ export async function createServer(parts: ServerParts) {
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     trustProxy: false,
+    // Open pages keep idle connections; they must not hold up the end.
+    forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -95,23 +108,8 @@ export async function createServer(parts: ServerParts) {
     referrerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
   });
-  await app.register(underPressure, {
-    maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX,
-    maxHeapUsedBytes: HEAP_BYTES_MAX,
-    retryAfter: 5,
-    pressureHandler: (request, reply) => {
-      // Health answers under load, so that an operator sees a busy server and not a dead one.
-      if (request.url.startsWith('/health/')) return;
-      answerError(Object.assign(new Error('busy'), { statusCode: 503, code: 'busy' }), request, reply);
-    },
-  });
-  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE_MAX, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/health/') });
-  await app.register(formbody, { bodyLimit: BODY_BYTES_MAX, parser: parseForm });
-  await app.register(multipart, { limits: { fileSize: config.uploadBytesMax, files: 10, fields: 200, parts: 210, headerPairs: 100 } });
-
-  app.addHook('onRoute', (route: RouteOptions) => {
-    assert(route.config?.policy !== undefined || route.method === 'HEAD', `route ${String(route.method)} ${route.url} names no policy`);
-  });
+  await describeApi(app);
+  // The frame comes before anything that may refuse, so that a refusal can be a page in the reader's language.
   app.addHook('onRequest', async (request, reply) => {
     refuseForeignOrigins(request);
     const query = request.query as { lang?: string };
@@ -123,6 +121,23 @@ export async function createServer(parts: ServerParts) {
     const area = request.routeOptions.config.policy ?? 'public';
     request.scope = area === 'workspace' ? workspaceScope : publicScope;
     request.frame = { language, url: withoutLanguage(request.url), theme, area, navigation: parts.navigation, styles: assets.styles };
+  });
+  const limits = { ...LIMITS, ...parts.limits };
+  // Operators look at a busy server too: they must not see a dead one.
+  const isWatched = (request: FastifyRequest): boolean => request.url.startsWith('/health/') || request.url === '/metrics';
+  await app.register(underPressure, {
+    maxEventLoopDelay: limits.eventLoopDelayMsMax,
+    maxHeapUsedBytes: limits.heapBytesMax,
+    pressureHandler: async (request) => {
+      if (!isWatched(request)) throw Object.assign(new Error('busy'), { statusCode: 503, code: 'busy' });
+    },
+  });
+  await app.register(rateLimit, { max: limits.requestsPerMinuteMax, timeWindow: '1 minute', allowList: isWatched });
+  await app.register(formbody, { bodyLimit: BODY_BYTES_MAX, parser: parseForm });
+  await app.register(multipart, { limits: { fileSize: config.uploadBytesMax, files: 10, fields: 200, parts: 210, headerPairs: 100 } });
+
+  app.addHook('onRoute', (route: RouteOptions) => {
+    assert(route.config?.policy !== undefined || route.method === 'HEAD', `route ${String(route.method)} ${route.url} names no policy`);
   });
   app.setErrorHandler((error, request, reply) => answerError(error as Error, request, reply));
   app.setNotFoundHandler((request, reply) => answerNotFound(request, reply));
@@ -180,4 +195,14 @@ function parseForm(text: string): Record<string, string | string[]> {
     else result[name] = [before, value];
   }
   return result;
+}
+
+/** Stops taking requests, lets the running ones end, and cuts what still runs after `waitMs`. */
+export async function closeServer(app: Pick<MizanServer, 'close' | 'server'>, waitMs = CLOSE_MS_MAX): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), waitMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
 }

@@ -1,0 +1,54 @@
+/** What an operator asks a running Mizan: does it live, can it serve, and what hinders it. */
+
+import { statfs } from 'node:fs/promises';
+import { sql } from 'kysely';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../db/index.ts';
+import type { Jobs } from '../jobs/index.ts';
+
+/** Below this the embedded database or an upload may fail halfway. */
+export const DISK_FREE_BYTES_MIN = 256 * 1024 * 1024;
+const PING_MS_MAX = 2000;
+
+/** `busy`: it works, and is held up by work in progress. */
+export type CheckState = 'ok' | 'busy' | 'failed';
+
+export interface Check {
+  readonly name: 'database' | 'disk' | 'jobs';
+  readonly state: CheckState;
+  readonly value: number;
+  readonly unit: 'milliseconds' | 'free bytes' | 'running';
+}
+
+export interface HealthParts {
+  readonly config: Pick<Config, 'dataDir'>;
+  readonly database: Database;
+  readonly jobs: Pick<Jobs, 'running'>;
+}
+
+export async function checkHealth(parts: HealthParts): Promise<readonly Check[]> {
+  return [await checkDatabase(parts), await checkDisk(parts.config.dataDir), { name: 'jobs', state: 'ok', value: parts.jobs.running(), unit: 'running' }];
+}
+
+/** The embedded database is one connection: while a job holds it in a transaction it is slow, not dead, and a restart would undo the job. */
+async function checkDatabase(parts: HealthParts): Promise<Check> {
+  const started = performance.now();
+  const ping = sql`select 1`.execute(parts.database.db).then(() => 'ok' as const, () => 'failed' as const);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<CheckState>((resolve) => {
+    timer = setTimeout(() => resolve(parts.jobs.running() > 0 ? 'busy' : 'failed'), PING_MS_MAX);
+  });
+  const state = await Promise.race([ping, late]);
+  clearTimeout(timer);
+  return { name: 'database', state, value: Math.round(performance.now() - started), unit: 'milliseconds' };
+}
+
+async function checkDisk(folder: string): Promise<Check> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    return { name: 'disk', state: free < DISK_FREE_BYTES_MIN ? 'failed' : 'ok', value: free, unit: 'free bytes' };
+  } catch {
+    return { name: 'disk', state: 'failed', value: 0, unit: 'free bytes' };
+  }
+}
