@@ -26,8 +26,8 @@ const inventoryPath = join(data, 'us-inventory/2024_consolidated_ai_inventory_ra
 type Kind = 'named' | 'wide';
 const KINDS: readonly Kind[] = ['named', 'wide'];
 const isFlag: Readonly<Record<Kind, (candidate: Candidate) => boolean>> = {
-  named: (candidate) => /^(?:prohibited|high_risk)\./.test(candidate.conclusion),
-  wide: (candidate) => /^(?:prohibited|high_risk)(?:\.|$)/.test(candidate.conclusion),
+  named: (candidate) => candidate.weight > 0 && /^(?:prohibited|high_risk)\./.test(candidate.conclusion),
+  wide: (candidate) => candidate.weight > 0 && /^(?:prohibited|high_risk)(?:\.|$)/.test(candidate.conclusion),
 };
 
 function loadSet(): { set: RecogniserSet; digest: string } {

@@ -6,8 +6,8 @@ import { prescreen, stakes } from '../../src/law/prescreen/index.ts';
 import type { Candidate, RecogniserSet } from '../../src/law/prescreen/index.ts';
 
 const share = (part: number, whole: number): string => `${part}/${whole} = ${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
-const isNamed = (candidate: Candidate): boolean => /^(?:prohibited|high_risk)\./.test(candidate.conclusion);
-const isWide = (candidate: Candidate): boolean => /^(?:prohibited|high_risk)(?:\.|$)/.test(candidate.conclusion);
+const isNamed = (candidate: Candidate): boolean => candidate.weight > 0 && /^(?:prohibited|high_risk)\./.test(candidate.conclusion);
+const isWide = (candidate: Candidate): boolean => candidate.weight > 0 && /^(?:prohibited|high_risk)(?:\.|$)/.test(candidate.conclusion);
 
 interface DutchRegister {
   readonly algoritmes: readonly { readonly title?: string; readonly doel?: string }[];
@@ -58,7 +58,7 @@ export function lucairnReport(set: RecogniserSet, data: string): string[] {
   let silent = 0;
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')).sort()) {
     const fixture = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Fixture;
-    const candidates = prescreen(set, [{ field: 'text', text: fixture.input }], { languages: [fixture.lang] });
+    const candidates = prescreen(set, [{ field: 'text', text: fixture.input }], { languages: [fixture.lang] }).filter((candidate) => candidate.weight > 0);
     const gotDomains = new Set(candidates.map((candidate) => domainOf(candidate.conclusion)));
     const gotLetters = new Set(candidates.map((candidate) => letterOf(candidate.conclusion)));
     const wantDomains = fixture.expected.annex_iii_domains ?? [];

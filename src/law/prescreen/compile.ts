@@ -183,7 +183,7 @@ function recognisersByList(recognisers: readonly CompiledRecogniser[], lists: nu
   return byList;
 }
 
-/** Compiles the phrases of the given languages. Pure; about 10 ms for the shipped set. */
+/** Compiles the phrases of the given languages. Pure; some tens of milliseconds for the shipped set. */
 export function compileMatcher(set: RecogniserSet, languages: readonly TextLanguage[]): Matcher {
   const builder = new MatcherBuilder(languages);
   const rules = languages.flatMap((language) => set.negation.get(language) ?? []);

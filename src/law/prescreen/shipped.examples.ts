@@ -54,6 +54,16 @@ export const PROPOSED: { readonly [recogniser: string]: Texts } = {
   '50-4-deepfake': { az: 'Dipfeyk video.', en: 'Makes a deepfake of an actor.', ru: 'Создаёт дипфейк.', nl: 'Maakt een deepfake.', de: 'Erstellt einen Deepfake.' },
   '50-4-public-interest-text': { az: 'Xəbərləri avtomatik yaradır.', en: 'Generates news articles.', ru: 'Генерирует новости.', nl: 'Genereert nieuwsartikelen.', de: 'Generiert Nachrichten.' },
   '51-general-purpose-model': { az: 'Böyük dil modeli öyrədirik.', en: 'We train a large language model.', ru: 'Мы обучаем большую языковую модель.', nl: 'Wij trainen een groot taalmodel.', de: 'Wir trainieren ein großes Sprachmodell: wir trainieren, Sprachmodell, große Sprachmodelle.' },
+  'excluded-verification': { az: 'Biometrik autentifikasiya.', en: 'One-to-one facial matching for identity verification.', ru: 'Биометрическая аутентификация сотрудника.', nl: 'Biometrische authenticatie, een op een.', de: 'Biometrische Authentifizierung, eins zu eins.' },
+  'excluded-physical-state': { az: 'Sürücünün yorğunluğunun aşkarlanması.', en: 'Driver fatigue detection.', ru: 'Контроль усталости водителя.', nl: 'Vermoeidheidsdetectie bij chauffeurs.', de: 'Müdigkeitserkennung für Fahrer.' },
+  'excluded-cyber': { az: 'Elektrik şəbəkəsinin kibertəhlükəsizliyi.', en: 'Cyber security for the electricity grid.', ru: 'Кибербезопасность электросетей.', nl: 'Cyberbeveiliging van het elektriciteitsnet.', de: 'Cybersicherheit im Stromnetz.' },
+  'excluded-formative': { az: 'Özünü yoxlama testləri.', en: 'Practice quizzes with formative feedback.', ru: 'Тренировочные задания для самопроверки.', nl: 'Oefentoetsen met formatieve feedback.', de: 'Übungsaufgaben und Selbsttests.' },
+  'excluded-fraud': { az: 'Bank kartları üzrə dələduzluğun aşkarlanması.', en: 'Fraud detection for card payments.', ru: 'Выявление мошенничества с банковскими картами.', nl: 'Fraudedetectie bij de bank.', de: 'Betrugserkennung bei der Bank.' },
+  'excluded-prudential': { az: 'Kapital tələblərinin hesablanması.', en: 'Computes capital requirements.', ru: 'Пруденциальные нормативы банка.', nl: 'Berekent de kapitaaleis.', de: 'Berechnet Eigenkapitalanforderungen.' },
+  'excluded-travel-document': { az: 'Səyahət sənədlərinin yoxlanması.', en: 'Verification of travel documents.', ru: 'Проверка проездных документов.', nl: 'Controle van reisdocumenten.', de: 'Überprüfung von Reisedokumenten.' },
+  'excluded-court-administration': { az: 'Məhkəmə qərarlarının anonimləşdirilməsi.', en: 'Anonymises court judgments.', ru: 'Обезличивание судебных актов.', nl: 'Anonimiseren van uitspraken.', de: 'Anonymisierung von Urteilen.' },
+  'excluded-legal-persons': { az: 'Şirkətləri qiymətləndirir.', en: 'Ranks companies.', ru: 'Оценивает юридических лиц.', nl: 'Beoordeelt ondernemingen.', de: 'Bewertet Unternehmen.' },
+  'excluded-aggregate': { az: 'Yalnız məcmu göstəricilər.', en: 'Works with aggregate statistics.', ru: 'Использует агрегированные данные.', nl: 'Gebruikt geaggregeerde gegevens.', de: 'Nutzt aggregierte Daten.' },
   'persons-affected': { az: 'Vətəndaşları qiymətləndirir.', en: 'Assesses applicants.', ru: 'Оценивает заявителей.', nl: 'Beoordeelt aanvragers.', de: 'Bewertet Antragsteller.' },
 };
 

@@ -68,6 +68,9 @@ describe('a work list', () => {
     const numbers = order.map((text) => stakes(read(text)).stakes);
     expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
     expect(numbers.at(-1)).toBe(0);
+    const excluded = read('Fraud detection for card payments.');
+    expect(ids(excluded)).toContain('excluded-fraud');
+    expect(stakes(excluded)).toEqual({ stakes: 0, probable: [] });
     expect(stakes(read(order[1] ?? '')).probable[0]).toMatchObject({ conclusion: 'high_risk.III.4a', point: { act: 'ai-act', article: 'Annex III point 4(a)' } });
   });
 });

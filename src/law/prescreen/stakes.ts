@@ -22,6 +22,8 @@ export interface Stakes {
 export function stakes(candidates: readonly Candidate[]): Stakes {
   const best = new Map<ConclusionId, ProbableConclusion>();
   for (const { conclusion, point, score, weight, recogniser } of candidates) {
+    // Weight 0 marks words that speak for an exclusion: they make nothing probable.
+    if (weight === 0) continue;
     const known = best.get(conclusion);
     if (known === undefined || weight * score > known.weight * known.score) best.set(conclusion, { conclusion, point, score, weight, recogniser });
   }
