@@ -157,9 +157,10 @@ class Session {
   /** The readings on which this result depends, with the result under each option; all combinations in the support are tried. */
   private readingsOf(draft: Settled): readonly ReadingDependence[] {
     const { law, scratch } = this;
-    if (law.readings.length === 0) return [];
+    if (!usesReadings(law, draft.outcome)) return [];
     const free: Assignment = new Int8Array(draft.shown);
     for (const { first, count } of law.readings) free.fill(-1, first, first + count);
+    if (law.diagrams.reach(draft.outcome.node, free) !== 3) return []; // Settled under every reading.
     const node = scratch.restrict(draft.outcome.node, free);
     const support = new Set(scratch.store.support(node));
     const used = law.readings.flatMap(({ first, count }, index) => (range(first, count).some((variable) => support.has(variable)) ? [index] : []));
@@ -177,6 +178,15 @@ class Session {
     const isJoint = !differs.includes(true) && new Set(combinations.map(resultUnder)).size > 1;
     return used.flatMap((index, at) => (differs[at] === true || isJoint ? [{ reading: law.readings[index]!.reading.id, results: alone[at]!, default: law.readings[index]!.reading.default }] : []));
   }
+}
+
+const readingUse = new WeakMap<CompiledOutcome, boolean>();
+
+/** Whether any reading stands in the diagram of the outcome at all. */
+function usesReadings(law: Law, outcome: CompiledOutcome): boolean {
+  const known = readingUse.get(outcome) ?? law.diagrams.support(outcome.node).some((variable) => law.factOfVariable[variable]! < 0);
+  readingUse.set(outcome, known);
+  return known;
 }
 
 function range(first: number, count: number): number[] {
@@ -348,6 +358,7 @@ class LazyAnswers {
   private readonly values: Assignment;
   private readonly fresh: Assignment;
   private facts: Facts = {};
+  private isAllRead = false;
   /** Some fact that was met is in dispute; then codes do not count. */
   isDisputed = false;
 
@@ -361,6 +372,7 @@ class LazyAnswers {
     this.facts = facts;
     this.values.set(this.fresh);
     this.isDisputed = false;
+    this.isAllRead = false;
   }
 
   /** Index of RESULT_CODES. */
@@ -387,7 +399,8 @@ class LazyAnswers {
   }
 
   private openCode(root: Node): number {
-    for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
+    if (!this.isAllRead) for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
+    this.isAllRead = true;
     return CODE_OF_REACH[this.law.diagrams.reach(root, this.values)]!;
   }
 }

@@ -21,6 +21,9 @@ interface ReasonSpace {
   readonly kept: Uint8Array;
   /** Nodes already found settled, by stamp. */
   readonly settled: Int32Array;
+  /** Cost of the cheapest flip from each node, by the same stamp. */
+  readonly costs: Float64Array;
+  readonly costStamps: Int32Array;
   stamp: number;
   /** Per outcome: units that only serve exceptions. */
   readonly exclusions: Map<CompiledOutcome, Uint8Array>;
@@ -37,7 +40,7 @@ function spaceOf(law: Law): ReasonSpace {
     if (fact.definition.type === 'bool' || fact.definition.type === 'set') return variable;
     return fact.definition.type === 'enum' || value === 1 ? fact.first : fact.first + law.variableCount;
   });
-  const space: ReasonSpace = { whenFalse: units(0), whenTrue: units(1), kept: new Uint8Array(2 * law.variableCount), settled: new Int32Array(law.diagrams.nodeCount), stamp: 0, exclusions: new Map() };
+  const space: ReasonSpace = { whenFalse: units(0), whenTrue: units(1), kept: new Uint8Array(2 * law.variableCount), settled: new Int32Array(law.diagrams.nodeCount), costs: new Float64Array(law.diagrams.nodeCount), costStamps: new Int32Array(law.diagrams.nodeCount), stamp: 0, exclusions: new Map() };
   spaces.set(law, space);
   return space;
 }
@@ -52,11 +55,17 @@ function factOfUnit(law: Law, unit: Unit): CompiledFact {
 
 /** Whether the kept units settle `root` on their own: the opposite terminal cannot be reached. */
 function isSettled(law: Law, space: ReasonSpace, root: Node, assignment: Assignment, opposite: Node): boolean {
+  nextStamp(space);
+  return settles(law.diagrams, space, root, assignment, opposite);
+}
+
+function nextStamp(space: ReasonSpace): number {
   if (++space.stamp === 0x7fffffff) {
     space.settled.fill(0);
+    space.costStamps.fill(0);
     space.stamp = 1;
   }
-  return settles(law.diagrams, space, root, assignment, opposite);
+  return space.stamp;
 }
 
 function settles(store: Diagrams, space: ReasonSpace, start: Node, assignment: Assignment, opposite: Node): boolean {
@@ -393,13 +402,14 @@ const TIE = 1 / 1024;
 export function smallestFlip(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Flip | undefined {
   const opposite = goal === TRUE ? FALSE : TRUE;
   const { variable, low, high } = law.diagrams;
-  const memo = new Map<Node, number>();
+  const { costs, costStamps } = spaceOf(law);
+  const stamp = nextStamp(spaceOf(law));
   const cost = (node: Node): number => {
     if (node <= TRUE) return node === opposite ? 0 : Number.POSITIVE_INFINITY;
-    const known = memo.get(node);
-    if (known !== undefined) return known;
+    if (costStamps[node] === stamp) return costs[node]!;
     const least = Math.min(stepCost(law, assignment, variable[node]!, 0) + cost(low[node]!), stepCost(law, assignment, variable[node]!, 1) + cost(high[node]!));
-    memo.set(node, least);
+    costStamps[node] = stamp;
+    costs[node] = least;
     return least;
   };
   const total = cost(outcome.node);
@@ -428,9 +438,11 @@ function stepCost(law: Law, assignment: Assignment, variable: number, value: 0 |
 
 function changesOf(law: Law, assignment: Assignment, path: ReadonlyMap<number, 0 | 1>): Flip['changes'] {
   const changes: Flip['changes'][number][] = [];
-  for (const fact of law.facts) {
-    const steps = range(fact.first, fact.first + fact.count - 1).filter((variable) => path.has(variable) && path.get(variable) !== assignment[variable]);
-    if (steps.length === 0) continue;
+  const changed = [...path].filter(([variable, value]) => value !== assignment[variable]).map(([variable]) => variable).sort((a, b) => a - b);
+  for (const index of new Set(changed.map((variable) => law.factOfVariable[variable]!))) {
+    const fact = law.facts[index];
+    if (fact === undefined) continue;
+    const steps = changed.filter((variable) => law.factOfVariable[variable] === index);
     for (const [literal, isOpen] of changedLiterals(fact, steps, path, assignment)) {
       changes.push({ ...literal, kind: isOpen ? 'unknown' : fact.definition.mutable ? 'mutable' : 'immutable' });
     }
