@@ -124,9 +124,10 @@ describe.skipIf(chromiumPath === undefined).each(['neutral', 'azerbaijan'])('/co
     });
   });
 
-  it('prints without navigation', async () => {
-    await withPage({ language: 'en', scheme: 'light', width: 1280 }, async (page) => {
-      await page.emulateMedia({ media: 'print' });
+  it('prints without navigation and in light colours, also from a dark screen', async () => {
+    await withPage({ language: 'en', scheme: 'dark', width: 1280 }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(23, 33, 43)');
       for (const gone of ['.site-nav', '.language-switch', '.skip-link']) expect(await page.locator(gone).first().isVisible(), gone).toBe(false);
       expect(await page.locator('h1').first().isVisible()).toBe(true);
     });

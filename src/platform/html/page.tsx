@@ -165,7 +165,7 @@ function NavigationList({ context, class: name }: { readonly context: PageContex
   return (
     <ul class={name}>
       {context.navigation.map((item, index) => (
-        <li key={item.href} class={index === firstOfWorkspace && index > 0 ? 'site-nav__item--workspace-first' : undefined}>
+        <li key={item.href} class={index === firstOfWorkspace && index > 0 ? 'workspace-first' : undefined}>
           <a href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
             {item.label[context.language]}
           </a>

@@ -15,7 +15,7 @@ type Colours = ReadonlyMap<string, string>;
 function propertiesOf(css: string, dark: boolean): [string, string][] {
   const text = css.replaceAll(/\/\*[\s\S]*?\*\//g, '');
   const darkBlocks: string[] = [];
-  const light = text.replaceAll(/@media \(prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}/g, (_all, inner: string) => {
+  const light = text.replaceAll(/@media screen and \(prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}/g, (_all, inner: string) => {
     darkBlocks.push(inner);
     return '';
   });
