@@ -26,6 +26,8 @@ export { HELD_BACK, publicRecord, withoutContacts } from './rules/publish.ts';
 export { nameKey } from './rules/fold.ts';
 export type { FieldDifference, Piece } from './rules/difference.ts';
 export type { ImportOptions, ImportOutcome, ImportResult, ImportRow } from './store/import-rows.ts';
+export { registryRoutes, type RegistryRouteParts } from './http/routes.ts';
+export type { RegistryHooks } from './web/parts.tsx';
 export type { Deployment } from './store/read.ts';
 
 export const registryMigrations = (): readonly Migration[] => migrationsOf('registry');

@@ -4,7 +4,7 @@ import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Change, SystemEntry } from '../model.ts';
-import { publicRecord } from '../rules/publish.ts';
+import { publicRecord, withoutContacts } from '../rules/publish.ts';
 import type { EntryState } from '../store/read.ts';
 
 export type Listener = (changes: readonly Change[]) => Promise<void>;
@@ -22,5 +22,10 @@ export const REASON_LENGTH_MAX = 2_000;
 export function visible(scope: Scope, state: EntryState | undefined): SystemEntry | undefined {
   if (state === undefined) return undefined;
   if (scope.kind === 'workspace') return state.entry;
-  return state.isPublic ? { ...state.entry, record: publicRecord(state.entry.record) } : undefined;
+  return state.isPublic ? publicEntry(state.entry) : undefined;
+}
+
+/** A public entry as the public sees it. */
+export function publicEntry(entry: SystemEntry): SystemEntry {
+  return { ...entry, record: publicRecord(entry.record), body: { ...entry.body, name: withoutContacts(entry.body.name) } };
 }

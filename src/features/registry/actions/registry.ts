@@ -5,11 +5,11 @@ import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database, Tx } from '../../../platform/db/index.ts';
 import { createSystem, editSystem, linkProduct, moveSystem, restoreSystem } from './change-system.ts';
-import { type ActionParts, type Listener, visible } from './parts.ts';
+import { type ActionParts, type Listener, publicEntry, visible } from './parts.ts';
 import type { RegistryRefusal } from './refusals.ts';
 import type { Change, ListPage, ListQuery, Revision, Status, SystemEntry, SystemRecord } from '../model.ts';
 import { difference, type FieldDifference } from '../rules/difference.ts';
-import { publicRecord } from '../rules/publish.ts';
+import { publicRecord, withoutContacts } from '../rules/publish.ts';
 import { type ImportOptions, importRows, type ImportResult, type ImportRow, withdrawByKeys } from '../store/import-rows.ts';
 import { tidy } from '../store/tidy.ts';
 import { type Deployment, readDeployments, readEntries, readEntry, readEntryByNumber, readHistory, readRevision, readRevisionAt, type RevisionState } from '../store/read.ts';
@@ -93,7 +93,8 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
   const within = async <T>(tx: Tx | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => (tx === undefined ? db.transaction().execute(work) : work(tx));
   const asOf = (scope: Scope, state: RevisionState | undefined): EntryAsOf | undefined => {
     if (state === undefined || (scope.kind === 'public' && !state.isPublic)) return undefined;
-    return { revision: state.revision, record: scope.kind === 'public' ? publicRecord(state.record) : state.record, body: { id: state.bodyId, name: state.bodyName } };
+    if (scope.kind === 'public') return { revision: { ...state.revision, reason: withoutContacts(state.revision.reason) }, record: publicRecord(state.record), body: { id: state.bodyId, name: withoutContacts(state.bodyName) } };
+    return { revision: state.revision, record: state.record, body: { id: state.bodyId, name: state.bodyName } };
   };
   /** An entry that is no longer public (moved to the secure section, say) takes its history with it. */
   const isVisible = async (scope: Scope, id: string): Promise<boolean> => scope.kind === 'workspace' || (await readEntry(db, id))?.isPublic === true;
@@ -115,7 +116,8 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
       if (!(await isVisible(scope, id))) return { items: [] };
       const items = await readHistory(db, id, scope.kind === 'public', page.before ?? 2_147_483_647, limit + 1);
       const last = items[limit - 1];
-      return { items: items.slice(0, limit), ...(items.length > limit && last !== undefined ? { next: last.revision } : {}) };
+      const shown = items.slice(0, limit).map((item) => (scope.kind === 'public' ? { ...item, reason: withoutContacts(item.reason) } : item));
+      return { items: shown, ...(items.length > limit && last !== undefined ? { next: last.revision } : {}) };
     },
     difference: async (scope, id, a, b) => {
       if (!(await isVisible(scope, id))) return no({ code: 'not-found' });
@@ -128,7 +130,7 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
     list: async (scope, query) => {
       try {
         const page = await search(db, scope.kind, query);
-        return yes(scope.kind === 'public' ? { ...page, items: page.items.map((item) => ({ ...item, record: publicRecord(item.record) })) } : page);
+        return yes(scope.kind === 'public' ? { ...page, items: page.items.map(publicEntry) } : page);
       } catch (error) {
         if (error instanceof BadCursor) return no({ code: 'bad-cursor' });
         throw error;
@@ -136,7 +138,7 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
     },
     stream: async function* (scope, query = {}) {
       for await (const entry of streamEntries(db, scope.kind, query, STREAM_BATCH_ROWS)) {
-        yield scope.kind === 'public' ? { ...entry, record: publicRecord(entry.record) } : entry;
+        yield scope.kind === 'public' ? publicEntry(entry) : entry;
       }
     },
 
