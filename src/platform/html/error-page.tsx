@@ -2,6 +2,7 @@
 
 import type { Problem } from '../http/errors.ts';
 import { platformText } from '../text/platform/index.ts';
+import { ButtonRow, ErrorSummary, LinkButton, PageHeading } from './components/index.ts';
 import type { Page, PageContext } from './page.tsx';
 
 export function errorPage(problem: Problem, context: PageContext): Page {
@@ -10,22 +11,24 @@ export function errorPage(problem: Problem, context: PageContext): Page {
   return {
     title,
     body: (
-      <div class="error-page">
-        <h1>{title}</h1>
-        <p>{body}</p>
-        {problem.errors === undefined ? null : (
-          <ul>
-            {problem.errors.map((error) => (
-              <li key={error.path + error.message}>
-                <code>{error.path}</code> {error.message}
-              </li>
-            ))}
-          </ul>
+      <>
+        <PageHeading title={title} lead={body} />
+        {problem.errors === undefined || problem.errors.length === 0 ? null : (
+          <ErrorSummary
+            title={t('error.details')}
+            errors={problem.errors.map((error) => ({
+              message: (
+                <>
+                  {error.path === '' ? null : <code>{error.path}</code>} {error.message}
+                </>
+              ),
+            }))}
+          />
         )}
-        <p>
-          <a href="/">{t('error.home')}</a>
-        </p>
-      </div>
+        <ButtonRow>
+          <LinkButton href="/">{t('error.home')}</LinkButton>
+        </ButtonRow>
+      </>
     ),
   };
 }
