@@ -4,12 +4,15 @@ import type { Clock } from '../../platform/clock/index.ts';
 import { type Database, migrationsOf, type Migration } from '../../platform/db/index.ts';
 import type { Jobs } from '../../platform/jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
+import type { MizanServer } from '../../platform/http/index.ts';
 import { createActions, type Intake } from './actions/intake.ts';
+import { intakeApi } from './http/api.ts';
 import { createFileStore } from './store/files.ts';
 import { createImportStore } from './store/imports.ts';
 import { createLedgerStore } from './store/ledger.ts';
 import { createProfileStore } from './store/profiles.ts';
 import { createRowStore } from './store/rows.ts';
+import { intakePages, type PageParts } from './web/routes.tsx';
 
 export type { Intake, IntakeRefusal, StartImport } from './actions/intake.ts';
 export type { ImportCounts, ImportMode, ImportResult, ImportView } from './model/import.ts';
@@ -36,6 +39,12 @@ export function createIntake(parts: IntakeParts): Intake {
     profiles: createProfileStore(database),
     files: createFileStore(parts.dataDir),
   });
+}
+
+/** Adds `/api/v1/imports…` and the pages under `/intake`. */
+export function intakeRoutes(app: MizanServer, parts: PageParts): void {
+  intakeApi(app, parts.intake);
+  intakePages(app, parts);
 }
 
 export const intakeMigrations = (): readonly Migration[] => migrationsOf('intake');

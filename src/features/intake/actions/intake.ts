@@ -34,6 +34,8 @@ export interface StartImport {
 export interface Intake {
   /** Keeps an uploaded file; the same content is kept once. Throws UnreadableFile `file-too-large`. */
   keepFile(content: NodeJS.ReadableStream): Promise<StoredFile>;
+  /** Keeps an import of a file that no profile fits yet; the mapper page makes one, and `resume` goes on. */
+  startUnmapped(scope: Scope, file: StoredFile, fileName: string, options?: TableOptions): Promise<Verdict<{ readonly id: string }, IntakeRefusal>>;
   /** Starts an import of a kept file; answers at once, the work runs as a job. */
   start(scope: Scope, file: StoredFile, start: StartImport): Promise<Verdict<{ readonly id: string; readonly job: string }, IntakeRefusal>>;
   /** The same without a job, to its end, for the command line when no server runs. `mode` may not be `preview`. */
@@ -69,6 +71,13 @@ export function createActions(parts: ActionParts): Intake {
   const isWorkspace = (scope: Scope): boolean => scope.kind === 'workspace';
   return {
     keepFile: async (content) => parts.files.keep(content),
+    startUnmapped: async (scope, file, fileName, options = {}) => {
+      const known = { profile: UNMAPPED, text: '', isShipped: true };
+      const view = await newImport(parts, scope, file, { profile: UNMAPPED.id, fileName, mode: 'preview', options }, known);
+      if (!view.ok) return view;
+      await imports.insert(view.value);
+      return yes({ id: view.value.id });
+    },
     start: async (scope, file, start) => {
       const view = await newImport(parts, scope, file, start);
       if (!view.ok) return view;
@@ -99,7 +108,8 @@ export function createActions(parts: ActionParts): Intake {
       if (view === undefined) return no({ code: 'not-found' });
       const known = await parts.profiles.get(change.profile ?? view.profile);
       if (known === undefined) return no({ code: 'profile-unknown', profile: change.profile ?? view.profile });
-      if (!(await imports.move(id, ['cancelled', 'failed', 'refused', 'checked'], 'waiting'))) return no({ code: 'wrong-state', state: view.state });
+      const isNew = view.state === 'waiting' && view.jobId === null;
+      if (!isNew && !(await imports.move(id, ['cancelled', 'failed', 'refused', 'checked'], 'waiting'))) return no({ code: 'wrong-state', state: view.state });
       await imports.rebase(id, known.profile, profileDigest(known.profile), change.options ?? view.options);
       return yes({ job: await startJob(id, view.mode === 'preview' ? null : view.mode) });
     },
@@ -114,9 +124,15 @@ export function createActions(parts: ActionParts): Intake {
   };
 }
 
-async function newImport(parts: ActionParts, scope: Scope, file: StoredFile, start: StartImport): Promise<Verdict<ImportView, IntakeRefusal>> {
+/** Stands in an import until the mapper page has made a profile: it maps nothing and is never run. */
+export const UNMAPPED: Profile = {
+  id: 'unmapped', version: 1, name: { az: 'Naməlum fayl', en: 'Unknown file', ru: 'Неизвестный файл' }, note: { az: 'Sütunlar hələ uyğunlaşdırılmayıb.', en: 'The columns are not matched yet.', ru: 'Столбцы ещё не сопоставлены.' },
+  publisher: '—', licence: '—', status: 'draft', absent: 'keep', columns: [], placeholders: [], key: { mint: ['—'] }, fields: {},
+};
+
+async function newImport(parts: ActionParts, scope: Scope, file: StoredFile, start: StartImport, given?: KnownProfile): Promise<Verdict<ImportView, IntakeRefusal>> {
   if (scope.kind !== 'workspace') return no({ code: 'not-allowed' });
-  const known = await parts.profiles.get(start.profile);
+  const known = given ?? (await parts.profiles.get(start.profile));
   if (known === undefined) return no({ code: 'profile-unknown', profile: start.profile });
   return yes({
     id: randomUUID(), profile: known.profile.id, rules: known.profile, profileDigest: profileDigest(known.profile), fileName: start.fileName.replaceAll('\0', '').toWellFormed().slice(-FILE_NAME_LENGTH_MAX),
