@@ -12,6 +12,9 @@ import { createServer, loadAssets, type MizanServer, type ServerParts } from '..
 import { createJobs, type JobHandler, type Jobs } from '../../src/platform/jobs/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
 
+/** Databases are made in the same thread while suites run, which is no overload of the server. */
+const LOOP_DELAY_MS_MAX = 120_000;
+
 export interface Served {
   readonly app: MizanServer;
   readonly database: Database;
@@ -40,7 +43,7 @@ export async function serve(options: { readonly limits?: ServerParts['limits']; 
   for (const [name, handler] of Object.entries(options.handlers ?? {})) jobs.define(name, handler);
   await jobs.begin();
   const theme = loadTheme('neutral');
-  const app = await createServer({ config, log, theme, assets: loadAssets(theme, []), navigation: [], ...(options.limits === undefined ? {} : { limits: options.limits }) });
+  const app = await createServer({ config, log, theme, assets: loadAssets(theme, []), navigation: [], limits: { eventLoopDelayMsMax: LOOP_DELAY_MS_MAX, ...options.limits } });
   return {
     app,
     database,

@@ -1,0 +1,115 @@
+/** `mizan classify FILE` and `mizan explain FILE REGIME`: what the law says for the facts of a file, at any date. */
+
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import type { Json } from '../../base/index.ts';
+import { connect } from '../client.ts';
+import { Exit, EXIT } from '../exit.ts';
+import { print } from '../terminal.ts';
+import { settings } from './settings.ts';
+
+const FACTS_BYTES_MAX = 1024 * 1024;
+
+interface Literal {
+  readonly text: string;
+}
+interface Regime {
+  readonly id: string;
+  readonly label: string;
+  readonly result: 'holds' | 'fails' | 'undetermined' | 'disputed';
+  readonly reasons: readonly { readonly because: readonly Literal[] }[];
+  readonly flip?: { readonly to: string; readonly changes: readonly Literal[] };
+  readonly ask: readonly string[];
+  readonly dates: { readonly appliesFrom?: string; readonly applies: boolean };
+  readonly sources: readonly { readonly text: string }[];
+}
+interface Answer {
+  readonly pack: { readonly id: string; readonly version: string; readonly digest: string };
+  readonly asOf: string;
+  readonly knownOn: string;
+  readonly headline: { readonly label: string };
+  readonly regimes: readonly Regime[];
+}
+interface Options {
+  readonly asOf?: string;
+  readonly knownOn?: string;
+  readonly pack?: string;
+  readonly json?: boolean;
+}
+
+const MARK = { holds: '●', fails: '○', undetermined: '?', disputed: '≠' } as const;
+
+export function addClassify(program: Command): void {
+  const dated = (command: Command): Command =>
+    command
+      .option('--as-of <date>', 'the day the law is applied to, YYYY-MM-DD (today)')
+      .option('--known-on <date>', 'the law as it was known on this day, YYYY-MM-DD (today)')
+      .option('--pack <id>', 'law pack (the first of the installation)')
+      .option('--json', 'print JSON');
+  dated(program.command('classify').description('decide every regime for the facts of a file').argument('<file>', 'YAML or JSON: fact ids with answers, at the top or under `facts`; `-` reads the input')).action(async (file: string, options: Options) => {
+    const answer = await ask(file, options);
+    if (options.json === true) return print(JSON.stringify(answer, null, 2));
+    print(`${answer.headline.label}\n${answer.pack.id} ${answer.pack.version}, as of ${answer.asOf}, known on ${answer.knownOn}\n`);
+    for (const regime of answer.regimes) print(`${MARK[regime.result]} ${regime.result.padEnd(12)} ${regime.id.padEnd(28)} ${regime.label}`);
+    print('\nmizan explain FILE REGIME tells why.');
+  });
+  dated(program.command('explain').description('say why one regime holds, fails or stays open').argument('<file>', 'as for classify').argument('<regime>', 'id of the regime')).action(async (file: string, id: string, options: Options) => {
+    const { regimes } = await ask(file, options);
+    const regime = regimes.find((one) => one.id === id);
+    if (regime === undefined) throw new Exit(EXIT.usage, `There is no regime ${id}. Known: ${regimes.map((one) => one.id).join(', ')}.`);
+    print(options.json === true ? JSON.stringify(regime, null, 2) : explained(regime));
+  });
+}
+
+async function ask(file: string, options: Options): Promise<Answer> {
+  const facts = readFacts(file);
+  const client = await connect(settings());
+  try {
+    return await client.request<Answer>('POST', '/api/v1/classify', {
+      facts,
+      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+      ...(options.knownOn === undefined ? {} : { knownOn: options.knownOn }),
+      ...(options.pack === undefined ? {} : { pack: options.pack }),
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+/** Facts at the top of the file, under `facts`, or beside a record: `{ record: {…}, facts: {…} }`. A record alone holds no facts, so all is open. */
+function readFacts(file: string): { readonly [key: string]: Json } {
+  let text: string;
+  try {
+    if (file !== '-' && statSync(file).size > FACTS_BYTES_MAX) throw new Exit(EXIT.usage, `${file} is larger than ${FACTS_BYTES_MAX} bytes; facts are a short list.`);
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    if (error instanceof Exit) throw error;
+    throw new Exit(EXIT.usage, `${file} cannot be read. Check the name and the rights.`);
+  }
+  let value: unknown;
+  try {
+    // YAML 1.2 contains JSON; aliases could grow a short text without end.
+    value = parse(text, { maxAliasCount: 0 });
+  } catch (error) {
+    throw new Exit(EXIT.usage, `${file} is neither YAML nor JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Exit(EXIT.usage, `${file} should hold fact ids with their answers, for example “S.infers: true”.`);
+  const map = value as { readonly [key: string]: Json };
+  const inner = map['facts'] ?? ('record' in map ? {} : map);
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) throw new Exit(EXIT.usage, `${file}: “facts” should be a map from fact ids to answers.`);
+  return inner as { readonly [key: string]: Json };
+}
+
+function explained(regime: Regime): string {
+  const lines = [`${regime.label}: ${regime.result}`];
+  if (regime.dates.appliesFrom !== undefined) lines.push(`${regime.dates.applies ? 'applies since' : 'applies from'} ${regime.dates.appliesFrom}`);
+  for (const [index, reason] of regime.reasons.entries()) {
+    lines.push(index === 0 ? '\nbecause' : '\nand also because');
+    lines.push(...reason.because.map((one) => `  ${one.text}`));
+  }
+  if (regime.flip !== undefined) lines.push(`\nit would be “${regime.flip.to}” if`, ...regime.flip.changes.map((one) => `  ${one.text}`));
+  if (regime.ask.length > 0) lines.push('\nstill open', ...regime.ask.map((one) => `  ${one}`));
+  lines.push('\nsources', ...regime.sources.map((one) => `  ${one.text}`));
+  return lines.join('\n');
+}
