@@ -4,9 +4,12 @@ import { COLUMNS_MAX, HEADER_CHARS_MAX, HEADER_SEARCH_ROWS_MAX } from '../model/
 import { UnreadableFile } from '../model/refusal.ts';
 import { comparable } from './cells.ts';
 
+/** A title above the table fills a cell or two; a header row fills most. */
+const FILLED_SHARE = 0.6;
+
 /**
  * Place (0-based) of the header row among the first rows: the one that holds most of the expected names, else the first
- * that fills at least four fifths of the commonest width. -1 when no row holds an expected name although some are expected.
+ * that fills at least three fifths of the commonest width. -1 when no row holds an expected name although some are expected.
  */
 export function findHeader(rows: readonly (readonly string[])[], expected: readonly string[]): number {
   const head = rows.slice(0, HEADER_SEARCH_ROWS_MAX);
@@ -17,7 +20,7 @@ export function findHeader(rows: readonly (readonly string[])[], expected: reado
     return most === 0 ? -1 : hits.indexOf(most);
   }
   const width = commonestWidth(head);
-  const found = head.findIndex((cells) => filled(cells) >= Math.max(1, Math.ceil(width * 0.8)));
+  const found = head.findIndex((cells) => filled(cells) >= Math.max(1, Math.ceil(width * FILLED_SHARE)));
   return Math.max(0, found);
 }
 
