@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === undefined).each(['neutral', 'azerbaijan'])('/co
       // Folded text counts too.
       await page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
       await page.evaluate(axeSource);
-      const results = (await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(AXE_RULES)}, resultTypes: ['violations'] })`)) as AxeResults;
+      const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(AXE_RULES)}, resultTypes: ['violations'] })`);
       expect(results.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`).join(' | ')}`)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 'pixels the unfolded page scrolls sideways').toBe(0);
     });
@@ -117,9 +117,9 @@ describe.skipIf(chromiumPath === undefined).each(['neutral', 'azerbaijan'])('/co
 
   it('lets wide tables scroll in their own frame', async () => {
     await withPage({ language: 'ru', scheme: 'light', width: 320 }, async (page) => {
-      const [frame, table] = (await page.evaluate(
+      const [frame, table] = await page.evaluate<[number, number]>(
         '(() => { const frame = document.querySelector("#Table .table-frame"); return [frame.clientWidth, frame.scrollWidth]; })()',
-      )) as [number, number];
+      );
       expect(table).toBeGreaterThan(frame);
     });
   });

@@ -7,19 +7,27 @@ import { type Frame, NARROW, WIDE } from './frame.ts';
 import { type Chart, type DotChartInput, type HistogramInput, type LineChartInput, POINTS_MAX, SERIES_MAX } from './model.ts';
 import { drawSvg, LETTERS_PX } from './render.ts';
 
+/** Lines with more points than this carry no dots. */
+const DOTTED_POINTS_MAX = 40;
+
+function placeOf(at: string | number): number | Date {
+  return typeof at === 'string' ? new Date(at.length === 10 ? `${at}T00:00:00Z` : at) : at;
+}
+
 /** One line per series. A single series has its area tinted. */
 export function lineChart(input: LineChartInput): Chart {
   assert(input.points.length <= POINTS_MAX, `a chart has at most ${POINTS_MAX} points`);
   assert(input.series.length <= SERIES_MAX, `a chart has at most ${SERIES_MAX} series`);
   const overTime = input.points.some((point) => typeof point.at === 'string');
-  const at = (value: string | number): number | Date => (typeof value === 'string' ? new Date(value.length === 10 ? `${value}T00:00:00Z` : value) : value);
-  const lines = input.series.map((_, position) => input.points.map((point) => ({ x: at(point.at), y: point.values[position] ?? Number.NaN })));
+  const lines = input.series.map((_, position) => input.points.map((point) => ({ x: placeOf(point.at), y: point.values[position] ?? Number.NaN })));
   const draw = (frame: Frame): string => {
-    const marks: Markish[] = lines.flatMap((line, position) => [
-      ...(lines.length === 1 && input.fromZero !== false ? [areaY(line, { x: 'x', y: 'y', className: 'chart__area series-1' })] : []),
-      lineY(line, { x: 'x', y: 'y', strokeWidth: 2.5, className: `chart__line series-${position + 1}` }),
-      ...(line.length <= 40 ? [dot(line.filter((point) => !Number.isNaN(point.y)), { x: 'x', y: 'y', r: 3, className: `chart__dot series-${position + 1}` })] : []),
-    ]);
+    const marks: Markish[] = [];
+    for (const [position, line] of lines.entries()) {
+      const colour = `series-${position + 1}`;
+      if (lines.length === 1 && input.fromZero !== false) marks.push(areaY(line, { x: 'x', y: 'y', className: `chart__area ${colour}` }));
+      marks.push(lineY(line, { x: 'x', y: 'y', strokeWidth: 2.5, className: `chart__line ${colour}` }));
+      if (line.length <= DOTTED_POINTS_MAX) marks.push(dot(line.filter((point) => !Number.isNaN(point.y)), { x: 'x', y: 'y', r: 3, className: `chart__dot ${colour}` }));
+    }
     const days = input.points.map((point) => String(point.at));
     const time = overTime ? { ticks: dateTicks(days, frame.dateTicks), format: dayWriter(days, input.language) } : undefined;
     return drawSvg(withAxes(marks, frame, input, { time, fromZero: input.fromZero !== false }));

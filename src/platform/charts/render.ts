@@ -34,7 +34,7 @@ export function drawSvg(options: PlotOptions): string {
   const drawn = plot({ ...options, document: document as Document }) as unknown as SvgElement;
   const svg = drawn.tagName.toLowerCase() === 'svg' ? drawn : drawn.querySelector('svg');
   if (svg === null) throw new Error('Plot drew no svg');
-  for (const style of [...svg.querySelectorAll('style')]) style.remove();
+  for (const style of svg.querySelectorAll('style')) style.remove();
   for (const element of [svg, ...svg.querySelectorAll('*')]) styleToAttributes(element);
   for (const name of FRAME_ATTRIBUTES) svg.removeAttribute(name);
   svg.setAttribute('class', 'chart__svg');

@@ -50,5 +50,5 @@ function childrenSource(children: unknown, indent: string): string[] {
   if (children === null || children === undefined || typeof children === 'boolean') return [];
   if (isValidElement(children)) return [markupSource(children, indent)];
   if (typeof children === 'function') return [`${indent}{(…) => …}`];
-  return [indent + String(children as string | number)];
+  return typeof children === 'string' || typeof children === 'number' ? [`${indent}${children}`] : [];
 }

@@ -70,7 +70,7 @@ export function loadAssets(theme: Theme, features: readonly string[]): Assets {
       for (const [path, asset] of files) {
         const packed = packedForms(asset);
         app.get(path, { config: { policy: 'public' }, schema: { hide: true } }, (request, reply) => {
-          const accepted = String(request.headers['accept-encoding'] ?? '');
+          const accepted = request.headers['accept-encoding'] ?? '';
           const form = packed.find(({ encoding }) => new RegExp(`\\b${encoding}\\b(?!;q=0(?:\\.0+)?(?:,|$))`).test(accepted));
           if (form !== undefined) void reply.header('content-encoding', form.encoding);
           return reply
@@ -84,10 +84,10 @@ export function loadAssets(theme: Theme, features: readonly string[]): Assets {
   };
 }
 
-const PACKED_TYPES = ['text/css; charset=utf-8', 'text/javascript; charset=utf-8', 'image/svg+xml'];
+const PACKED_TYPES = new Set(['text/css; charset=utf-8', 'text/javascript; charset=utf-8', 'image/svg+xml']);
 
 function packedForms({ body, type }: Asset): readonly Packed[] {
-  if (!PACKED_TYPES.includes(type)) return [];
+  if (!PACKED_TYPES.has(type)) return [];
   return [
     { encoding: 'br', body: brotliCompressSync(body) },
     { encoding: 'gzip', body: gzipSync(body) },

@@ -17,7 +17,7 @@ export interface CardProps {
 }
 
 export function Card({ title, href, level = 3, meta, children, footer }: CardProps): VNode {
-  const Title = `h${level}` as 'h2' | 'h3' | 'h4';
+  const Title = `h${level}` as const;
   return (
     <article class={classes('card', href !== undefined && 'card--link')}>
       {meta === undefined ? null : <div class="card__meta">{meta}</div>}

@@ -70,8 +70,8 @@ describe('examples', () => {
     expect(new Set(names).size).toBe(names.length);
     expect([...names].sort()).toEqual(names);
     // Parts that only exist inside another component's example.
-    const inside = ['Stats', 'Hidden', 'LanguageContext', 'useLanguage', 'useText'];
-    expect(Object.keys(door).filter((name) => !names.includes(name) && !inside.includes(name))).toEqual([]);
+    const inside = new Set(['Stats', 'Hidden', 'LanguageContext', 'useLanguage', 'useText']);
+    expect(Object.keys(door).filter((name) => !names.includes(name) && !inside.has(name))).toEqual([]);
   });
 
   it('show their source', () => {
@@ -220,8 +220,9 @@ describe('lists', () => {
   it('details are closed unless opened', () => expect(html(<Details summary="a">b</Details>)).not.toContain('open'));
 });
 
+const text = (pieces: readonly { text: string }[]): string => pieces.map((piece) => piece.text).join('');
+
 describe('word difference', () => {
-  const text = (pieces: readonly { text: string }[]): string => pieces.map((piece) => piece.text).join('');
   it.each([
     ['a b c', 'a x c', ['b'], ['x']],
     ['same', 'same', [], []],

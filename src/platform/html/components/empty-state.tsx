@@ -11,7 +11,7 @@ export interface EmptyStateProps {
 }
 
 export function EmptyState({ title, children, action, level = 2 }: EmptyStateProps): VNode {
-  const Title = `h${level}` as 'h2' | 'h3';
+  const Title = `h${level}` as const;
   return (
     <div class="empty-state">
       <Title class="empty-state__title">{title}</Title>

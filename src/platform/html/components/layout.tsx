@@ -39,7 +39,7 @@ export interface SectionProps {
 }
 
 export function Section({ title, id, level = 2, lead, children }: SectionProps): VNode {
-  const Title = `h${level}` as 'h2' | 'h3';
+  const Title = `h${level}` as const;
   return (
     <section class="section" id={id}>
       <Title class="section__title">{title}</Title>
