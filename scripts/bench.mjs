@@ -13,6 +13,6 @@ const wanted = process.argv.slice(2);
 for (const file of readdirSync(join(root, 'bench')).filter((name) => name.endsWith('.ts')).sort()) {
   if (wanted.length > 0 && !wanted.includes(file.slice(0, -3))) continue;
   console.log(`\n— bench/${file}`);
-  const result = spawnSync(node, ['--expose-gc', join(root, 'bench', file)], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(node, ['--expose-gc', '--import', join(root, 'scripts', 'load-tsx.mjs'), join(root, 'bench', file)], { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) process.exitCode = 1;
 }
