@@ -314,9 +314,17 @@ export interface Classifier {
   readonly ids: readonly string[];
   /** Writes one code per outcome (an index of RESULT_CODES) into `out`, which is returned. */
   readonly classify: (facts: Facts, out?: Uint8Array) => Uint8Array;
-  /** One prime implicant for each settled outcome (undefined for the others), found by deletion. */
+  /** Id of the headline of the facts that were classified last, with the codes that came out. */
+  readonly headline: (facts: Facts, codes: Uint8Array) => string;
+  /**
+   * One prime implicant for each settled conclusion (undefined for open ones and those with facts in dispute), found by deletion. That of
+   * a family is put together from its members: it settles the family, but decide() may find a shorter one.
+   */
   readonly explain: (facts: Facts) => readonly (Reason | undefined)[];
 }
+
+const HOLDS_CODE = RESULT_CODES.indexOf('holds');
+const UNDETERMINED_CODE = RESULT_CODES.indexOf('undetermined');
 
 export function classifierFor(law: Law): Classifier {
   const lazy = new LazyAnswers(law);
@@ -331,7 +339,21 @@ export function classifierFor(law: Law): Classifier {
   };
   const classify = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
     lazy.begin(facts);
-    for (const index of conclusions) out[index] = lazy.code(outcomes[index]!.node);
+    let requirement: Node = TRUE;
+    let met = 1;
+    for (const index of conclusions) {
+      const { node, body, requires } = outcomes[index]!;
+      if (requires === undefined) {
+        out[index] = lazy.code(node);
+        continue;
+      }
+      // Members of one family follow each other: their requirement is walked once.
+      if (requires.node !== requirement) {
+        requirement = requires.node;
+        met = lazy.code(requirement);
+      }
+      out[index] = met === 0 ? 0 : lazy.code(met === 1 ? body : node);
+    }
     for (const index of families) {
       // One member that holds settles a family, and so do members that all fail; open members may still settle it together.
       const codes = outcomes[index]!.members.map((member) => out[member]!);
@@ -341,12 +363,26 @@ export function classifierFor(law: Law): Classifier {
   };
   const explain = (facts: Facts): readonly (Reason | undefined)[] => {
     assignFacts(law, facts, assignment);
-    return outcomes.map((outcome) => {
-      const reach = diagrams.reach(outcome.node, assignment);
-      return reach === 3 ? undefined : oneReason(law, outcome, assignment, reach === 2 ? TRUE : FALSE);
-    });
+    const reaches = outcomes.map((outcome) => (outcome.members.length === 0 ? diagrams.reach(outcome.node, assignment) : 3));
+    const reasons = outcomes.map((outcome, index) => (reaches[index] === 3 ? undefined : oneReason(law, outcome, assignment, reaches[index] === 2 ? TRUE : FALSE)));
+    for (const index of families) reasons[index] = reasonFromMembers(outcomes[index]!.members, reaches, reasons);
+    return reasons;
   };
-  return { ids: outcomes.map((outcome) => outcome.id), classify, explain };
+  const headline = (facts: Facts, codes: Uint8Array): string => {
+    if (lazy.isDisputed) return decide(law, facts, { reasons: false, flips: false, ranked: false }).headline.id;
+    const isOpen = codes.some((code) => code === UNDETERMINED_CODE);
+    return law.headline.find(({ when }) => (when === 'open' ? isOpen : lazy.code(when) === HOLDS_CODE))?.id ?? 'none';
+  };
+  return { ids: outcomes.map((outcome) => outcome.id), classify, headline, explain };
+}
+
+/** One member that holds is reason enough for its family; that a family fails needs the reasons of all members. */
+function reasonFromMembers(members: readonly number[], reaches: readonly number[], reasons: readonly (Reason | undefined)[]): Reason | undefined {
+  const holding = members.find((member) => reaches[member] === 2);
+  if (holding !== undefined) return reasons[holding];
+  if (members.some((member) => reaches[member] === 3)) return undefined;
+  const byText = new Map(members.flatMap((member) => reasons[member]!.because.map((literal) => [`${literal.fact} ${literal.value} ${literal.holds}`, literal] as const)));
+  return { because: [...byText.values()] };
 }
 
 /** Not yet looked up; any other value is as in an assignment. */

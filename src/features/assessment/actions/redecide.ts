@@ -1,10 +1,10 @@
 /** Decides every answered system again after a change of law: streamed, flat in memory, writing only what moved. */
 
-import { classifierFor, decide, type Law } from '../../../law/index.ts';
+import { classifierFor, type Law } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Registry } from '../../registry/index.ts';
-import { lettersOf, openCountOf, publicHeadline } from '../rules/codes.ts';
+import { isOpenLetter, lettersOf, publicHeadline } from '../rules/codes.ts';
 import { createRedecisionStore, type Redecided } from '../store/redecisions.ts';
 
 const BATCH_SYSTEMS = 2_000;
@@ -29,6 +29,7 @@ export async function redecide(parts: RedecideParts, law: Law, options: { readon
   const classifier = classifierFor(law);
   const codes = new Uint8Array(classifier.ids.length);
   const total = options.progress === undefined ? 0 : await store.answeredCount();
+  const members = law.outcomes.flatMap((outcome, index) => (outcome.members.length === 0 ? [index] : []));
   let systems = 0;
   let changedCount = 0;
   let after: string | undefined;
@@ -44,8 +45,8 @@ export async function redecide(parts: RedecideParts, law: Law, options: { readon
     for (const system of batch) {
       const letters = lettersOf(classifier.classify(system.facts, codes));
       if (letters === system.codes) continue;
-      const decision = decide(law, system.facts, { reasons: false, flips: false, ranked: false });
-      changed.push({ systemId: system.systemId, codes: letters, state: 'started', headline: decision.headline.id, openCount: openCountOf(decision), stakes: system.stakes });
+      const openCount = members.reduce((count, index) => count + (isOpenLetter(letters[index]) ? 1 : 0), 0);
+      changed.push({ systemId: system.systemId, codes: letters, state: 'started', headline: classifier.headline(system.facts, codes), openCount, stakes: system.stakes });
     }
     await store.save(changed, parts.clock.now());
     await parts.registry.setSummaries(changed.map((one) => ({ systemId: one.systemId, headline: publicHeadline(one.state, one.headline), stakes: Math.round(one.stakes), open: one.openCount })));

@@ -26,6 +26,10 @@ export function publicHeadline(state: WorkState, headline: string | null): strin
 
 /** Regimes that are neither settled one way nor the other; families are counted through their members. */
 export function openCountOf(decision: Decision): number {
-  const families = new Set(decision.outcomes.map((outcome) => outcome.family));
-  return decision.outcomes.filter((outcome) => (outcome.result === 'undetermined' || outcome.result === 'disputed') && (!families.has(outcome.id) || decision.outcomes.every((other) => other.family !== outcome.id || other.id === outcome.id))).length;
+  const aggregates = new Set(decision.outcomes.filter((outcome) => decision.outcomes.some((other) => other.family === outcome.id && other.id !== outcome.id)).map((outcome) => outcome.id));
+  return decision.outcomes.filter((outcome) => !aggregates.has(outcome.id) && (outcome.result === 'undetermined' || outcome.result === 'disputed')).length;
+}
+
+export function isOpenLetter(letter: string | undefined): boolean {
+  return letter === LETTERS.undetermined || letter === LETTERS.disputed;
 }
