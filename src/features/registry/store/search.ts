@@ -14,6 +14,8 @@ import { type Direction, type Hit, walk } from './walk.ts';
 export const FOUND_MAX = 2_000;
 const ENDINGS_MAX = 16;
 const LIKE_WORDS_MAX = 6;
+/** Share of common trigrams; two thirds of one-letter slips in words of six letters pass, chance neighbours do not. */
+const LIKENESS_MIN = 0.4;
 /** Words with one beginning that are looked through for the shortest. */
 const VOCABULARY_SCAN_MAX = 400;
 const FACET_FILTER_VALUES_MAX = 50;
@@ -125,7 +127,7 @@ async function expandByLikeness(access: Access, words: readonly string[], exact:
   for (const [index, word] of words.entries()) {
     const { rows } = word.length < 3 ? { rows: [] } : await sql<{ word: string }>`select word from (
         select distinct word, similarity(word, ${word}) as likeness from registry_words where word % ${word}
-      ) found order by likeness desc, word limit ${LIKE_WORDS_MAX}`.execute(access);
+      ) found where likeness >= ${LIKENESS_MIN} order by likeness desc, word limit ${LIKE_WORDS_MAX}`.execute(access);
     const alike = rows.map((row) => row.word);
     if (alike.some((one) => !(exact[index] ?? []).includes(one))) isNew = true;
     result.push([...new Set([...(exact[index] ?? [word]), ...alike])]);
