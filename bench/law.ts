@@ -9,8 +9,8 @@ import type { Expression, FactDefinition, Facts, FactValue, Law, Pack, PackFile,
 import { HIRING_PACK } from '../src/law/examples.ts';
 
 const SYSTEMS = 20_000;
-const EXPLAINED = 4_000;
-const DECIDED = 400;
+const EXPLAINED = 3_000;
+const DECIDED = 200;
 const ROUNDS = 5;
 const root = join(import.meta.dirname, '..');
 const lines: string[] = [];
@@ -29,6 +29,11 @@ function random(): number {
 
 function randomFacts(pack: Pack): Facts {
   return Object.fromEntries(pack.facts.map((fact) => [fact.id, randomValue(fact)]));
+}
+
+/** Only answers that leave nothing open: the aim is stated for full fact sets. */
+function fullAnswers(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, answer]) => typeof answer !== 'object' || Array.isArray(answer)));
 }
 
 function randomValue(fact: FactDefinition): FactValue {
@@ -68,7 +73,7 @@ say(`load ${loadMs.toFixed(0)} ms, compile ${compileMs.toFixed(0)} ms (both cold
 
 // Two kinds of full answers: independent random values, and the worked cases completed with random values.
 const uniform = Array.from({ length: SYSTEMS }, () => randomFacts(pack));
-const realistic = Array.from({ length: SYSTEMS }, (_, index) => ({ ...randomFacts(pack), ...(pack.cases.length === 0 ? {} : pack.cases[index % pack.cases.length]!.facts) }));
+const realistic = Array.from({ length: SYSTEMS }, (_, index) => ({ ...randomFacts(pack), ...(pack.cases.length === 0 ? {} : fullAnswers(pack.cases[index % pack.cases.length]!.facts)) }));
 for (const [kind, systems] of [['random answers', uniform], ['worked cases completed at random', realistic]] as const) measure(kind, systems);
 
 function measure(kind: string, systems: readonly Facts[]): void {
@@ -78,8 +83,10 @@ function measure(kind: string, systems: readonly Facts[]): void {
   const classified = rate(systems.length, () => {
     for (const facts of systems) held += classifier.classify(facts, codes)[0]! & 1;
   });
+  // Reasons are remembered by their way through a diagram, so every round explains systems not seen before.
+  let next = 0;
   const explained = rate(EXPLAINED, () => {
-    for (let index = 0; index < EXPLAINED; index++) held += classifier.explain(systems[index]!).length & 1;
+    for (let count = 0; count < EXPLAINED; count++) held += classifier.explain(systems[next++]!).length & 1;
   });
   const decided = rate(DECIDED, () => {
     for (let index = 0; index < DECIDED; index++) held += decide(law, systems[index]!).outcomes.length & 1;
@@ -92,7 +99,7 @@ function measure(kind: string, systems: readonly Facts[]): void {
   });
   say(`\n${kind}`);
   say(`  classify, all regimes                          ${format(classified)} systems/s  (aim 50,000)`);
-  say(`  classify + one prime implicant per regime      ${format(explained)} systems/s  (aim 10,000)`);
+  say(`  classify + one prime implicant per conclusion  ${format(explained)} systems/s  (aim 10,000)`);
   say(`  full decision (3 reasons, flip, trace, dates)  ${format(decided)} systems/s`);
   say(`  json-logic-engine, compiled, results only      ${format(peerRate)} systems/s`);
   say(`  ratio classify : json-logic-engine             ${(classified / peerRate).toFixed(1)} (aim 10)`);
@@ -208,5 +215,8 @@ function packFiles(): { readonly files: readonly PackFile[]; readonly name: stri
   return { files: paths.map((path) => ({ path: relative(folder, path).split(sep).join('/'), text: readFileSync(path, 'utf8') })), name: 'eu-ai-act' };
 }
 
+say(`
+Random answers mostly fall out of scope early. In the worked cases the compiled peer skips whole rules on their first false condition and
+keeps shared definitions; the diagrams test single facts, but answer any partial facts exactly, which the peer cannot.`);
 mkdirSync(join(root, 'bench/results'), { recursive: true });
 writeFileSync(join(root, 'bench/results/law.txt'), `${lines.join('\n')}\n`);

@@ -60,6 +60,8 @@ export interface CompiledOutcome {
   readonly label: LocalisedText;
   readonly weight: number;
   readonly node: Node;
+  /** Of a conclusion: the same without what the family requires, so that members of a family need not walk the requirement again. */
+  readonly body: Node;
   /** Of a conclusion: exceptions by falling priority, then general rules, both in pack order. Empty for a family. */
   readonly rules: readonly CompiledRule[];
   readonly requires?: { readonly family: string; readonly node: Node; readonly expression: Expression };
@@ -386,8 +388,15 @@ class Compiler {
     return this.pack.conclusions.filter((conclusion) => conclusion.family === family);
   }
 
-  /** General rules, unless the exception of the highest priority that applies says otherwise; and what the family requires. */
+  /** What the rules say, and what the family requires. */
   private conclusion(id: string): Node {
+    const body = this.body(id);
+    const requires = this.families.get(this.pack.conclusions.find((conclusion) => conclusion.id === id)!.family)?.requires;
+    return requires === undefined ? body : this.diagrams.and(this.expression(requires.expression), body);
+  }
+
+  /** General rules, unless the exception of the highest priority that applies says otherwise. */
+  private body(id: string): Node {
     const { diagrams } = this;
     const rules = this.rulesByConclusion.get(id) ?? [];
     let node: Node = FALSE;
@@ -397,8 +406,7 @@ class Compiler {
     for (const exception of exceptions.sort((a, b) => a.priority - b.priority)) {
       node = diagrams.ite(this.rule(exception), exception.then === 'holds' ? TRUE : FALSE, node);
     }
-    const requires = this.families.get(this.pack.conclusions.find((conclusion) => conclusion.id === id)!.family)?.requires;
-    return requires === undefined ? node : diagrams.and(this.expression(requires.expression), node);
+    return node;
   }
 
   private rule(rule: Rule): Node {
@@ -423,12 +431,13 @@ class Compiler {
       this.owner = `the headline “${id}”`;
       return { id, label, when: when === undefined ? TRUE : when === 'open' ? when : this.expression(when.expression) };
     });
-    const roots = [...outcomes.flatMap((outcome) => [outcome.node, ...outcome.rules.flatMap((rule) => [rule.node, rule.condition]), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
+    const roots = [...outcomes.flatMap((outcome) => [outcome.node, outcome.body, ...outcome.rules.flatMap((rule) => [rule.node, rule.condition]), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
     const { store, nodeOf } = this.diagrams.compacted(roots);
     const facts = this.pack.facts.map((definition, index): CompiledFact => ({ ...this.facts.get(definition.id)!, gate: nodeOf(gates[index]!) }));
     const moved = outcomes.map((outcome): CompiledOutcome => ({
       ...outcome,
       node: nodeOf(outcome.node),
+      body: nodeOf(outcome.body),
       rules: outcome.rules.map((rule) => ({ ...rule, node: nodeOf(rule.node), condition: nodeOf(rule.condition) })),
       ...(outcome.requires === undefined ? {} : { requires: { ...outcome.requires, node: nodeOf(outcome.requires.node) } }),
     }));
@@ -462,6 +471,7 @@ class Compiler {
         label: family.label,
         weight: family.weight,
         node: this.name('family', family.id),
+        body: this.name('family', family.id),
         rules: [],
         members: indexes.map((index) => families.length + index),
         statutoryFacts: new Set(indexes.flatMap((index) => [...members[index]!.statutoryFacts])),
@@ -481,6 +491,7 @@ class Compiler {
       label: conclusion.label,
       weight: family?.weight ?? 1,
       node: this.name('conclusion', conclusion.id),
+      body: this.body(conclusion.id),
       rules: [...exceptions, ...general].map((rule) => this.compiledRule(rule)),
       ...(family?.requires === undefined ? {} : { requires: { family: family.id, node: this.expression(family.requires.expression), expression: family.requires.expression } }),
       members: [],

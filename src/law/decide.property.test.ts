@@ -335,3 +335,30 @@ function costOfMoving(facts: Facts, world: World): number {
     return sum + (same(answer as FactValue, world[id]) ? 0 : each);
   }, 0);
 }
+
+describe('the fast path', () => {
+  test('its reasons settle the result by themselves, and are prime for conclusions', () => {
+    fc.assert(
+      fc.property(scene, ([text, facts]) => {
+        const pack = load(text);
+        const law = compileLaw(pack, TIME);
+        const classifier = classifierFor(law);
+        const reasons = classifier.explain(facts);
+        for (const [index, outcome] of decide(law, facts).outcomes.entries()) {
+          const reason = reasons[index];
+          if (outcome.result === 'undetermined') {
+            expect(reason).toBeUndefined();
+            continue;
+          }
+          // Twice: the second answer is a remembered one.
+          expect(classifier.explain(facts)[index]).toEqual(reason);
+          const isSettledBy = (literals: readonly Literal[]): boolean => WORLDS.every((world) => !literals.every((literal) => literalTruth(literal, world)) || concluded(pack, world, 'A', outcome.id) === (outcome.result === 'holds'));
+          if (reason === undefined) continue; // A family settled only by its members together.
+          expect(isSettledBy(reason.because)).toBe(true);
+          if (outcome.id !== 'f') for (const literal of reason.because) expect(isSettledBy(reason.because.filter((other) => other !== literal))).toBe(false);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

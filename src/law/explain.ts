@@ -142,7 +142,7 @@ export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assign
 
 /**
  * The units of a reason found by deletion depend only on the way through the diagram and the values of the enums and numbers met on it.
- * That way has an exact number (as long as it fits a double), under which the units are remembered.
+ * That way has an exact number, under which the units are remembered.
  */
 function unitsOfOneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): readonly Unit[] {
   const space = spaceOf(law);
@@ -158,17 +158,18 @@ function unitsOfOneReason(law: Law, outcome: CompiledOutcome, assignment: Assign
   return units;
 }
 
-const ways = new WeakMap<CompiledOutcome, Map<number, readonly Unit[]>>();
+const ways = new WeakMap<CompiledOutcome, Map<number | string, readonly Unit[]>>();
 
-function waysOf(outcome: CompiledOutcome): Map<number, readonly Unit[]> {
-  const known = ways.get(outcome) ?? new Map<number, readonly Unit[]>();
+function waysOf(outcome: CompiledOutcome): Map<number | string, readonly Unit[]> {
+  const known = ways.get(outcome) ?? new Map<number | string, readonly Unit[]>();
   ways.set(outcome, known);
   return known;
 }
 
-/** A number that differs for two ways that differ in a branch or in the value of an enum or number met; undefined when it is not exact or the way is not single. */
-function wayNumber(law: Law, root: Node, assignment: Assignment): number | undefined {
+/** A number (a text for long ways) that differs for two ways that differ in a branch or in the value of an enum or number met; undefined when the way is not single. */
+function wayNumber(law: Law, root: Node, assignment: Assignment): number | string | undefined {
   const { variable, low, high } = law.diagrams;
+  let before = '';
   let key = 1;
   let chain = -1;
   for (let node = root; node > TRUE; ) {
@@ -182,11 +183,17 @@ function wayNumber(law: Law, root: Node, assignment: Assignment): number | undef
       chain = fact.index;
       key = key * (fact.count + 1) + (fact.definition.type === 'enum' ? chainIndex(fact, assignment) : regionIn(fact, assignment));
     }
-    if (key > Number.MAX_SAFE_INTEGER) return undefined;
+    if (key > WAY_NUMBER_MAX) {
+      before += `${key}.`;
+      key = 1;
+    }
     node = value === 1 ? high[node]! : low[node]!;
   }
-  return key;
+  return before === '' ? key : before + key;
 }
+
+/** One more step (twice, times the values of a fact) still gives an exact number. */
+const WAY_NUMBER_MAX = 2 ** 44;
 
 function exclusionsOf(law: Law, space: ReasonSpace, outcome: CompiledOutcome): Uint8Array {
   const known = space.exclusions.get(outcome);
