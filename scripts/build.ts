@@ -10,7 +10,6 @@ const bundle = await rolldown({
   input: { cli: 'src/app/cli.ts' },
   platform: 'node',
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
-  transform: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   tsconfig: 'tsconfig.json',
 });
 await bundle.write({ dir: join(root, 'dist'), format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });

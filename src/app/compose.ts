@@ -1,26 +1,37 @@
 /** Puts the parts together: the only place that knows every feature, and that wires what must travel upwards. */
 
-import { assessmentMigrations, assessmentRoutes, loadInstalledRecognisers, openAssessment, resultPdf } from '../features/assessment/index.ts';
+import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecognisers, needsRedeciding, openAssessment, publicSection, redecide, resultPdf } from '../features/assessment/index.ts';
+import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
+import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
-import { createRegistry, registryMigrations } from '../features/registry/index.ts';
+import { createSamples, portalRoutes, portalText } from '../features/portal/index.ts';
+import { createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
+import { Fault, type Json } from '../base/index.ts';
 import { workspaceScope } from '../platform/auth/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Clock, systemClock } from '../platform/clock/index.ts';
 import { type Database, migrate, migrationsOf, openDatabase } from '../platform/db/index.ts';
-import { createServer, loadAssets, type MizanServer } from '../platform/http/index.ts';
+import { apiRoutes, closeServer, createServer, loadAssets, type MizanServer } from '../platform/http/index.ts';
 import { componentRoutes, loadTheme } from '../platform/html/index.ts';
+import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
+import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
 import { createLog, type Log } from '../platform/log/index.ts';
+import { operationRoutes } from '../platform/operations/index.ts';
+import { operationRoutes } from '../platform/operations/index.ts';
+import { NAVIGATION } from './navigation.ts';
 
 export interface Mizan {
   readonly config: Config;
   readonly database: Database;
   readonly server: MizanServer;
   readonly log: Log;
+  readonly jobs: Jobs;
   close(): Promise<void>;
 }
 
 /** Entries handed to the pre-screen at once. */
 const SCREEN_BATCH = 500;
+const REDECIDE = 'assessment.redecide';
 
 /** Opens the database, brings it up to date, and builds the server with all routes; does not listen. */
 export async function compose(config: Config, options: { readonly clock?: Clock } = {}): Promise<Mizan> {
@@ -28,13 +39,17 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
   const clock = options.clock ?? systemClock;
   const theme = loadTheme(config.theme);
   const database = await openDatabase(config);
+  let jobs: Jobs | undefined;
   try {
-    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations()]);
+    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...intakeMigrations()]);
+    jobs = await createJobs({ database, clock, log });
+
+    const jobs = await createJobs({ database, clock, log });
     const registry = createRegistry({ database, clock });
     const lawbook = await openLawbook({ database, clock });
-    const mainPack = lawbook.packs()[0];
-    if (mainPack === undefined) throw new Error('no law pack');
-    const recognisers = loadInstalledRecognisers(mainPack);
+    const pack = lawbook.pack();
+    if (pack === undefined) throw new Fault('no-law-pack', 'There is no law pack under packs/law. Restore the folder of the installation.');
+    const recognisers = loadInstalledRecognisers(pack);
     const assessment = openAssessment({ database, clock, lawbook, registry, recognisers: recognisers.set, recognisersDigest: recognisers.digest });
     registry.onChange(async (changes) => {
       for (let start = 0; start < changes.length; start += SCREEN_BATCH) {
@@ -42,32 +57,64 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
         await assessment.screen(workspaceScope, await registry.getMany(workspaceScope, ids));
       }
     });
+    const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
+    const samples = createSamples({ registry, assessment, lawbook, clock });
+    const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(pack, { asOf: clock.today(), knownOn: clock.today() });
+    jobs.define(REDECIDE, async (job): Promise<Json> => {
+      const result = await redecide({ database, clock, registry }, lawToday(), { signal: job.signal, progress: async (done, total) => job.progress(done, total) });
+      return { ...result };
+    });
 
-    const server = await createServer({ config, log, theme, assets: loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']), navigation: NAVIGATION });
+    const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']);
+    const server = await createServer({
+      config,
+      log,
+      theme,
+      assets,
+      navigation: NAVIGATION,
+      banner: async (language) => ((await samples.count(workspaceScope)) > 0 ? portalText.in(language)('samples.banner') : undefined),
+    });
+    operationRoutes(server, { config, database, jobs });
+    registryRoutes(server, {
+      registry,
+      clock,
+      extraSections: async (systemId, language) => {
+        const latest = await assessment.latest(systemId);
+        return [publicSection(latest === undefined ? pack : await lawbook.packByDigest(latest.pack.digest), latest, language)];
+      },
+      headlineLabel: (headline, language) => headlineOf(pack, headline, language),
+      exportLinks,
+    });
+    // Figures count the routes that come after them.
+    operationRoutes(server, { config, database, jobs });
+    apiRoutes(server);
+    jobRoutes(server, jobs);
     lawbookRoutes(server, lawbook, clock);
     assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
+    intakeRoutes(server, { intake, jobs, assets, fieldLabel });
+    exportsRoutes(server, { registry, clock, theme });
+    portalRoutes(server, { registry, lawbook, assessment, samples, clock });
+    jobRoutes(server, jobs);
     componentRoutes(server);
+    apiRoutes(server);
+
+    await jobs.begin();
+    if (await needsRedeciding(database, lawToday())) await jobs.start(REDECIDE, {});
+    const running = jobs;
     return {
       config,
       database,
       server,
       log,
       close: async () => {
-        await server.close();
+        await closeServer(server);
+        await running.stop();
         await database.close();
       },
     };
   } catch (error) {
+    await jobs?.stop();
     await database.close();
     throw error;
   }
 }
-
-const NAVIGATION = [
-  { href: '/', area: 'public', label: { az: 'Ana səhifə', en: 'Home', ru: 'Главная' } },
-  { href: '/registry', area: 'public', label: { az: 'Reyestr', en: 'Register', ru: 'Реестр' } },
-  { href: '/lawbook', area: 'public', label: { az: 'Qanunlar', en: 'Law', ru: 'Закон' } },
-  { href: '/assessment', area: 'workspace', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список дел' } },
-  { href: '/intake', area: 'workspace', label: { az: 'İdxal', en: 'Import', ru: 'Импорт' } },
-  { href: '/portal/dashboard', area: 'workspace', label: { az: 'İcmal', en: 'Dashboard', ru: 'Обзор' } },
-] as const;

@@ -27,7 +27,9 @@ export { nameKey } from './rules/fold.ts';
 export type { FieldDifference, Piece } from './rules/difference.ts';
 export type { ImportOptions, ImportOutcome, ImportResult, ImportRow } from './store/import-rows.ts';
 export { registryRoutes, type RegistryRouteParts } from './http/routes.ts';
-export type { RegistryHooks } from './web/parts.tsx';
+export { choiceLabel, type RegistryHooks } from './web/parts.tsx';
+export { fieldLabel } from './actions/refusal-text.ts';
+export { registryText } from './text/index.ts';
 export type { Deployment } from './store/read.ts';
 
 export const registryMigrations = (): readonly Migration[] => migrationsOf('registry');

@@ -9,7 +9,7 @@ import { Button, ButtonRow, Card, ChartFigure, EmptyState, Grid, LinkButton, Not
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { headlineOf } from '../../assessment/index.ts';
 import { labelOf } from '../../lawbook/index.ts';
-import { fieldChoiceLabel, type ListPage } from '../../registry/index.ts';
+import { choiceLabel, type ListPage, registryText, type Status } from '../../registry/index.ts';
 import { portalText } from '../text/index.ts';
 
 export interface Overview {
@@ -53,7 +53,7 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
             </Section>
             <Grid size="large">
               <FacetChart title={t('home.by-headline')} axis={t('axis.class')} counts={page.facets.headline.map((one) => ({ label: pack === undefined ? one.value : headlineOf(pack, one.value, language), value: one.count }))} language={language} today={today} />
-              <FacetChart title={t('home.by-sector')} axis={t('axis.sector')} counts={page.facets.sector.map((one) => ({ label: fieldChoiceLabel('sector', one.value, language), value: one.count }))} language={language} today={today} />
+              <FacetChart title={t('home.by-sector')} axis={t('axis.sector')} counts={page.facets.sector.map((one) => ({ label: one.value === '' ? '' : choiceLabel('sector', one.value, language), value: one.count }))} language={language} today={today} />
             </Grid>
             <FacetChart title={t('home.by-body')} axis={t('axis.body')} counts={page.facets.body.map((one) => ({ label: one.label, value: one.count }))} language={language} today={today} />
             <Section title={t('home.latest')}>
@@ -133,7 +133,7 @@ export function dashboardPage(frame: PageContext, view: WorkOverview): Page {
         )}
         <Grid size="large">
           <FacetChart title={t('home.by-headline')} axis={t('axis.class')} counts={view.page.facets.headline.map((one) => ({ label: pack === undefined ? one.value : headlineOf(pack, one.value, language), value: one.count }))} language={language} today={view.today} />
-          <FacetChart title={t('dashboard.statuses')} axis={t('axis.state')} counts={view.page.facets.status.map((one) => ({ label: fieldChoiceLabel('status', one.value, language), value: one.count }))} language={language} today={view.today} />
+          <FacetChart title={t('dashboard.statuses')} axis={t('axis.state')} counts={view.page.facets.status.map((one) => ({ label: registryText.in(language)(`status.${one.value as Status}`), value: one.count }))} language={language} today={view.today} />
         </Grid>
       </>
     ),

@@ -1,0 +1,14 @@
+/** The links in the header of every page, in order. */
+
+import type { NavigationItem } from '../platform/html/index.ts';
+
+export const NAVIGATION: readonly NavigationItem[] = [
+  { href: '/', area: 'public', label: { az: 'Ana səhifə', en: 'Home', ru: 'Главная' } },
+  { href: '/registry', area: 'public', label: { az: 'Reyestr', en: 'Register', ru: 'Реестр' } },
+  { href: '/lawbook', area: 'public', label: { az: 'Qanunlar', en: 'Law', ru: 'Законы' } },
+  { href: '/exports', area: 'public', label: { az: 'Açıq məlumatlar', en: 'Open data', ru: 'Открытые данные' } },
+  { href: '/assessment', area: 'workspace', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список дел' } },
+  { href: '/registry/mine', area: 'workspace', label: { az: 'Qeydlər', en: 'Entries', ru: 'Записи' } },
+  { href: '/intake', area: 'workspace', label: { az: 'İdxal', en: 'Import', ru: 'Импорт' } },
+  { href: '/portal/dashboard', area: 'workspace', label: { az: 'İcmal', en: 'Dashboard', ru: 'Обзор' } },
+];
