@@ -14,9 +14,7 @@ import { type Database, migrate, migrationsOf, openDatabase } from '../platform/
 import { apiRoutes, closeServer, createServer, loadAssets, type MizanServer } from '../platform/http/index.ts';
 import { componentRoutes, loadTheme } from '../platform/html/index.ts';
 import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
-import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
 import { createLog, type Log } from '../platform/log/index.ts';
-import { operationRoutes } from '../platform/operations/index.ts';
 import { operationRoutes } from '../platform/operations/index.ts';
 import { NAVIGATION } from './navigation.ts';
 
@@ -25,7 +23,6 @@ export interface Mizan {
   readonly database: Database;
   readonly server: MizanServer;
   readonly log: Log;
-  readonly jobs: Jobs;
   close(): Promise<void>;
 }
 
@@ -44,7 +41,6 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
     await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...intakeMigrations()]);
     jobs = await createJobs({ database, clock, log });
 
-    const jobs = await createJobs({ database, clock, log });
     const registry = createRegistry({ database, clock });
     const lawbook = await openLawbook({ database, clock });
     const pack = lawbook.pack();
@@ -74,6 +70,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
       navigation: NAVIGATION,
       banner: async (language) => ((await samples.count(workspaceScope)) > 0 ? portalText.in(language)('samples.banner') : undefined),
     });
+    // Figures count the routes that come after them.
     operationRoutes(server, { config, database, jobs });
     registryRoutes(server, {
       registry,
@@ -85,10 +82,6 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
       headlineLabel: (headline, language) => headlineOf(pack, headline, language),
       exportLinks,
     });
-    // Figures count the routes that come after them.
-    operationRoutes(server, { config, database, jobs });
-    apiRoutes(server);
-    jobRoutes(server, jobs);
     lawbookRoutes(server, lawbook, clock);
     assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
     intakeRoutes(server, { intake, jobs, assets, fieldLabel });
