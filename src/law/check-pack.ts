@@ -131,10 +131,10 @@ class PackCheck {
   /** An exception that can only apply where the result is the same without it does nothing. */
   private idleExceptions(scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
     const { store } = scratch;
-    const generals = outcome.rules.filter(({ rule }) => rule.kind === 'general').reduce((node, rule) => store.or(node, copy(rule.node)), FALSE as Node);
+    const generals = outcome.rules.filter(({ rule }) => rule.kind === 'general').reduce((node, rule) => store.or(node, copy(rule.node)), FALSE);
     const exceptions = outcome.rules.filter(({ rule }) => rule.kind === 'exception' && rule.overrides === undefined);
     for (const { rule, node } of exceptions) {
-      const others = exceptions.filter((other) => other.rule.id !== rule.id).reduce((result, other) => store.or(result, other.rule.then === rule.then ? FALSE : copy(other.node)), FALSE as Node);
+      const others = exceptions.filter((other) => other.rule.id !== rule.id).reduce((result, other) => store.or(result, other.rule.then === rule.then ? FALSE : copy(other.node)), FALSE);
       const changes = store.and(copy(node), rule.then === 'fails' ? store.or(generals, others) : store.or(store.not(generals), others));
       if (changes === FALSE && node !== FALSE) this.add('warning', 'idle-exception', `rule:${rule.id}`, `the exception “${rule.id}” never changes “${outcome.id}”: where it applies, no rule says otherwise`, 'Remove it, or check its condition and gates.');
     }

@@ -332,7 +332,7 @@ class Compiler {
       case 'has': return diagrams.literal(fact.first + fact.valueIndex.get(expression.value)!);
       case 'has-none': {
         // The members of a set need not be tested in their own order.
-        return range(fact.first, fact.count).reduce((node, variable) => diagrams.and(diagrams.not(diagrams.literal(variable)), node), TRUE as Node);
+        return range(fact.first, fact.count).reduce((node, variable) => diagrams.and(diagrams.not(diagrams.literal(variable)), node), TRUE);
       }
     }
   }

@@ -138,7 +138,7 @@ function isPossible(world: World, facts: Facts): boolean {
     if (typeof answer === 'object' && 'unknown' in answer) return true;
     if (typeof answer === 'object' && 'disputed' in answer) return true;
     if (typeof answer === 'object' && 'has' in answer) return answer.has.every((m) => (world[id] as string[]).includes(m)) && !answer.hasNot.some((m) => (world[id] as string[]).includes(m));
-    return same(answer as FactValue, world[id]);
+    return same(answer, world[id]);
   });
 }
 

@@ -88,7 +88,7 @@ class Session {
 
   /** Evaluates every combination of claims: the same answer stands, different answers are disputed. */
   private settleDisputed(outcome: CompiledOutcome, disputes: readonly DisputedFact[]): Settled {
-    const { law, scratch } = this;
+    const { scratch } = this;
     const results = new Set<Result>();
     const open = new Set<number>();
     let shown: Assignment | undefined;
@@ -264,8 +264,8 @@ function decisiveRules(tested: readonly Tested[], result: Result, requirement: n
   if (winner?.rule.rule.then === 'fails' && canGeneralFire) return [winner.rule];
   if (!canGeneralFire) {
     // What an overriding exception has defeated would otherwise have decided.
-    const defeated = generals.filter(({ reach, alone }) => reach === 1 && alone === 2).map(({ rule }) => rule.rule.id);
-    const overriding = tested.filter(({ rule, reach }) => reach === 2 && rule.rule.overrides !== undefined && defeated.includes(rule.rule.overrides));
+    const defeated = new Set(generals.filter(({ reach, alone }) => reach === 1 && alone === 2).map(({ rule }) => rule.rule.id));
+    const overriding = tested.filter(({ rule, reach }) => reach === 2 && rule.rule.overrides !== undefined && defeated.has(rule.rule.overrides));
     return (overriding.length > 0 ? overriding : generals).map(({ rule }) => rule);
   }
   return tested.filter(({ rule, reach }) => reach !== 1 || rule.rule.kind === 'general').map(({ rule }) => rule);
@@ -288,7 +288,7 @@ function datesOf(law: Law, traced: readonly Traced[], result: Result): OutcomeDa
   const dated = traced.flatMap((member) => member.dated);
   const undatedHolds = result === 'holds' && dated.some((rule) => rule.appliesFrom === undefined && !rule.isDateMissing);
   const first = dated.flatMap((rule) => rule.appliesFrom ?? []).reduce<{ readonly value: number | CivilDate; readonly source: string } | undefined>((least, value) => (least === undefined || value.value < least.value ? value : least), undefined);
-  if (undatedHolds || first === undefined) return { applies: dated.length > 0 && dated.some((rule) => !rule.isDateMissing) };
+  if (undatedHolds || first === undefined) return { applies: dated.some((rule) => !rule.isDateMissing) };
   return { appliesFrom: first.value as CivilDate, applies: (first.value as CivilDate) <= law.asOf, source: first.source };
 }
 
@@ -337,7 +337,7 @@ export function classifierFor(law: Law): Classifier {
     outcomes.forEach((outcome, index) => (out[index] = RESULT_CODES.indexOf(session.settle(outcome).result)));
     return out;
   };
-  const classify = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
+  const classifyOne = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
     lazy.begin(facts);
     let requirement: Node = TRUE;
     let met = 1;

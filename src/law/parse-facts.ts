@@ -23,7 +23,7 @@ type FactShape = Pick<FactDefinition, 'id' | 'type' | 'values'>;
  */
 export function parseFacts(pack: Pack, raw: unknown): Verdict<Facts, readonly FactProblem[]> {
   const isWrapped = isRecord(raw) && isRecord(raw['facts']) && !pack.facts.some((fact) => fact.id === 'facts');
-  return parseFactAnswers(pack.facts, isWrapped ? (raw as Record<string, unknown>)['facts'] : raw);
+  return parseFactAnswers(pack.facts, isWrapped ? (raw)['facts'] : raw);
 }
 
 export function parseFactAnswers(definitions: readonly FactShape[], raw: unknown): Verdict<Facts, readonly FactProblem[]> {
