@@ -45,6 +45,11 @@ export function LinkButton({ href, children, tone = 'primary', download }: LinkB
   );
 }
 
+/** A few short fields and their button on one line; on a phone one below the other. */
+export function FieldRow({ children }: { readonly children: ComponentChildren }): VNode {
+  return <div class="field-row">{children}</div>;
+}
+
 export function ButtonRow({ children }: { readonly children: ComponentChildren }): VNode {
   return <div class="button-row">{children}</div>;
 }

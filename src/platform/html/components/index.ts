@@ -1,6 +1,6 @@
 /** The door of the component set. Each has its examples on the page /components. */
 
-export { Button, ButtonRow, type ButtonProps, type ButtonTone, LinkButton, type LinkButtonProps } from './button.tsx';
+export { Button, ButtonRow, type ButtonProps, type ButtonTone, FieldRow, LinkButton, type LinkButtonProps } from './button.tsx';
 export { Card, type CardProps, Stat, type StatProps, Stats } from './card.tsx';
 export { Checkboxes, type CheckboxesProps, type Choice, Radios, type RadiosProps } from './choices.tsx';
 export { DateInput, type DateInputProps } from './date-input.tsx';
@@ -25,6 +25,7 @@ export { type Step, Stepper, type StepperProps, type Task, TaskList } from './st
 export { SummaryList, type SummaryListProps, type SummaryRow } from './summary-list.tsx';
 export { Table, type TableColumn, type TableProps } from './table.tsx';
 export { type EntryStatus, ResultTag, type RuleResult, StatusTag, Tag, type TagMark, type TagProps, type TagTone } from './tag.tsx';
+export { TagList, type TagListItem } from './tag-list.tsx';
 export { TextArea, type TextAreaProps } from './text-area.tsx';
 export { TextInput, type TextInputProps } from './text-input.tsx';
 export { Timeline, type TimelineItem } from './timeline.tsx';

@@ -19,6 +19,7 @@ import {
   SummaryList,
   Table,
   Tag,
+  TagList,
   Timeline,
 } from '../components/index.ts';
 import type { ComponentExamples, Say } from './model.ts';
@@ -368,6 +369,24 @@ export const contentExamples: readonly ComponentExamples[] = [
       { name: 'error-full', render: (say) => <Tag tone="error" mark="full">{say('Qadağan olunub', 'Prohibited', 'Запрещено')}</Tag> },
       { name: 'warning-half', render: (say) => <Tag tone="warning" mark="half">{say('Ehtimal ki, yüksək risk', 'Probably high-risk', 'Вероятно, высокий риск')}</Tag> },
       { name: 'info', render: (say) => <Tag tone="info">{say('Yeni', 'New', 'Новое')}</Tag> },
+    ],
+  },
+  {
+    component: 'TagList',
+    purpose: { az: 'Etiketlə başlayan sətirlər.', en: 'Lines that begin with a tag.', ru: 'Строки, начинающиеся с метки.' },
+    examples: [
+      {
+        name: 'results',
+        render: (say) => (
+          <TagList
+            items={[
+              { tag: <ResultTag result="holds" />, text: <a href="#TagList">{say('Yüksək risk', 'High risk', 'Высокий риск')}</a>, note: say('Əlavə III, 4(a) bəndi', 'Annex III, point 4(a)', 'Приложение III, пункт 4(a)') },
+              { tag: <ResultTag result="undetermined" />, text: say('Şəffaflıq vəzifəsi', 'Transparency duty', 'Обязанность прозрачности') },
+              { tag: <ResultTag result="fails" />, text: say('Qadağan olunmuş təcrübə', 'Prohibited practice', 'Запрещённая практика') },
+            ]}
+          />
+        ),
+      },
     ],
   },
   {

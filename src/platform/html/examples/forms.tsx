@@ -8,6 +8,7 @@ import {
   ErrorSummary,
   Facets,
   Field,
+  FieldRow,
   Fieldset,
   FileUpload,
   Help,
@@ -151,6 +152,22 @@ export const formExamples: readonly ComponentExamples[] = [
           <Field id="share" label={say('Avtomatik qərarların payı', 'Share of automatic decisions', 'Доля автоматических решений')} hint={say('0 ilə 100 arasında', 'From 0 to 100', 'От 0 до 100')}>
             {(wiring) => <input class="input input--5" {...wiring} type="text" name="share" inputMode="numeric" />}
           </Field>
+        ),
+      },
+    ],
+  },
+  {
+    component: 'FieldRow',
+    purpose: { az: 'Bir neçə qısa sahə və düyməsi bir sətirdə.', en: 'A few short fields and their button on one line.', ru: 'Несколько коротких полей и кнопка в одной строке.' },
+    examples: [
+      {
+        name: 'two-dates',
+        render: (say) => (
+          <FieldRow>
+            <DateInput name="as-of" label={say('Qanun bu tarixə', 'Law as of', 'Закон на дату')} value="2026-08-02" />
+            <DateInput name="known-on" label={say('Bu tarixə məlum olan', 'Known on', 'Известно на дату')} value="2026-08-02" />
+            <Button tone="secondary">{say('Göstər', 'Show', 'Показать')}</Button>
+          </FieldRow>
         ),
       },
     ],

@@ -1,6 +1,6 @@
 /** Contrast of every pair of colours the sheets use, computed from the custom properties of each theme, light and dark (WCAG 2.2, 1.4.3 and 1.4.11). */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installationRoot } from '../../files/root.ts';
@@ -90,6 +90,20 @@ describe.each(themes)('theme %s', (theme) => {
       const paper = resolve(colours, '--paper');
       expect(Math.max(contrast(resolve(colours, '--focus'), paper), contrast(resolve(colours, '--on-focus'), paper))).toBeGreaterThanOrEqual(SHAPE);
     });
+  });
+});
+
+describe('custom properties', () => {
+  const features = join(installationRoot, 'src/features');
+  const sheets = [
+    ...readdirSync(import.meta.dirname).filter((name) => name.endsWith('.css')).map((name) => join(import.meta.dirname, name)),
+    ...readdirSync(features).map((feature) => join(features, feature, 'web/style.css')).filter((path) => existsSync(path)),
+    ...themes.map((theme) => join(themesFolder, theme, 'theme.css')),
+  ];
+  const defined = new Set(sheets.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/(--[a-z0-9-]+)\s*:/g)].map((match) => match[1])));
+  it.each(sheets)('%s uses only names that are defined', (path) => {
+    const used = [...readFileSync(path, 'utf8').matchAll(/var\((--[a-z0-9-]+)/g)].map((match) => match[1]);
+    expect(used.filter((name) => !defined.has(name))).toEqual([]);
   });
 });
 
