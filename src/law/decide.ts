@@ -373,7 +373,7 @@ export function classifierFor(law: Law): Classifier {
     const isOpen = codes.some((code) => code === UNDETERMINED_CODE);
     return law.headline.find(({ when }) => (when === 'open' ? isOpen : lazy.code(when) === HOLDS_CODE))?.id ?? 'none';
   };
-  return { ids: outcomes.map((outcome) => outcome.id), classify, headline, explain };
+  return { ids: outcomes.map((outcome) => outcome.id), classify: classifyOne, headline, explain };
 }
 
 /** One member that holds is reason enough for its family; that a family fails needs the reasons of all members. */
