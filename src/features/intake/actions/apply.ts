@@ -39,7 +39,7 @@ export async function applyImport(parts: ActionParts, scope: Scope, view: Import
   const widened = widen(table.facts.header, await parts.ledger.source(profile.id));
   const old = await oldColumns(parts, scope, view, widened);
   const tally: Tally = { added: 0, changed: 0, unchanged: 0, withdrawn: 0, editedHere: 0, changes: [], merged: new Map() };
-  const mapper = new RowMapper(profile, widened.header, new Findings(), view.profileDigest);
+  const mapper = new RowMapper(profile, widened.header, new Findings(), view.profileDigest, 'write');
   const at = parts.clock.now();
 
   const result = await parts.database.db.transaction().execute(async (tx) => {

@@ -47,7 +47,7 @@ export async function checkImport(parts: ActionParts, scope: Scope, view: Import
   progress(0, undefined, 'comparing');
   await rows.judge(view.id, profile.id);
   if (own.length > 0) await rows.setChanges(view.id, own);
-  await rows.markProducts(view.id);
+  if (profile.deployments === 'link') await rows.markProducts(view.id);
   for (const problem of await rows.likenesses(view.id)) findings.tell(problem);
   const told = findings.takeProblems();
   const summary = findings.summary();
@@ -57,7 +57,7 @@ export async function checkImport(parts: ActionParts, scope: Scope, view: Import
 }
 
 async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, table: SourceTable, widened: Widened, findings: Findings, done: (rows: number) => void, signal: AbortSignal): Promise<{ number: number; change: string }[]> {
-  const mapper = new RowMapper(view.rules, widened.header, findings, view.profileDigest);
+  const mapper = new RowMapper(view.rules, widened.header, findings, view.profileDigest, 'check');
   const own: { number: number; change: string }[] = [];
   const order = placesByName(widened.common);
   const commonPlaces = widened.common.map((name) => table.facts.header.indexOf(name));
@@ -70,7 +70,7 @@ async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, tab
     const staged = mapped.map(({ row, mapped: one }): StagedRow => ({
       number: row.number, line: row.line, identity: one.identity, digest: one.digest, kinds: row.kinds ?? null, name: one.name.slice(0, 300), organisation: one.organisation.slice(0, 300),
       bad: one.record === undefined || findings.isBad(row.number),
-      compare: widened.missing.length === 0 ? one.digest : digestOf(view.profileDigest, widened.common, commonPlaces.map((place) => row.cells[place] ?? ''), order),
+      compare: widened.missing.length === 0 ? null : digestOf(view.profileDigest, widened.common, commonPlaces.map((place) => row.cells[place] ?? ''), order),
       fresh: widened.missing.length > 0 && newPlaces.some((place) => (row.cells[place] ?? '') !== ''),
     }));
     await parts.rows.stage(view.id, staged);

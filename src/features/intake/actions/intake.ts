@@ -169,7 +169,9 @@ async function work(parts: ActionParts, scope: Scope, id: string, apply: 'all' |
     const lastApplied = await parts.ledger.lastApplied(view.profile);
     // Another import of the source was applied since this one was compared: the comparison no longer holds.
     const isOutdated = view.checkedAt !== null && lastApplied !== undefined && lastApplied > view.checkedAt;
-    if (isOutdated || view.checkedAt === null || view.state === 'waiting' || view.state === 'checking') {
+    // The staged rows do not survive a crash of the database, on purpose; see the migration.
+    const isEmptied = view.checkedAt !== null && (await parts.rows.staged(id)) !== (view.counts?.read ?? 0);
+    if (isOutdated || isEmptied || view.checkedAt === null || view.state === 'waiting' || view.state === 'checking') {
       await imports.patch(id, { state: 'checking', refusal: null });
       await checkImport(parts, scope, view, progress, signal);
       await imports.patch(id, { state: 'checked' });

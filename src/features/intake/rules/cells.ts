@@ -27,8 +27,12 @@ const PLAIN_ASCII = /^(?:[!-^`-~]+(?: [!-^`-~]+)*)?$/;
 
 /** Long text for a field: edges trimmed and invisible characters out, line breaks and inner spacing as written. */
 export function prose(text: string): string {
+  if (PLAIN_PROSE.test(text) && !text.includes('_x0')) return text;
   return text.normalize('NFC').replaceAll(ESCAPED_CONTROL, '').replaceAll(ZERO_WIDTH, '').replaceAll('\u2011', '-').replaceAll(/\r\n?/g, '\n').replaceAll(/[^\S\n]/g, ' ').trim();
 }
+
+/** ASCII lines without space at the edges. */
+const PLAIN_PROSE = /^[!-~](?:[ -~\n]*[!-~])?$/;
 
 export interface Oddities {
   readonly invisible: number;
@@ -44,7 +48,7 @@ const NOTHING_ODD: Oddities = { invisible: 0, replacement: 0, escapedControl: 0,
 
 /** Counts what a reader would not see in a cell. */
 export function oddities(text: string): Oddities {
-  if (text === '' || PLAIN_ASCII.test(text)) return text.includes('_x0') ? { ...NOTHING_ODD, escapedControl: count(text, ESCAPED_CONTROL) } : NOTHING_ODD;
+  if (text === '' || (PLAIN_PROSE.test(text) && !text.includes('_x0'))) return NOTHING_ODD;
   const trimmed = text.trim();
   return {
     invisible: count(text, INVISIBLE),

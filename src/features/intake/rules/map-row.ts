@@ -17,7 +17,7 @@ export interface MappedRow {
   readonly digest: string;
   readonly name: string;
   readonly organisation: string;
-  /** Absent when the row cannot be an entry; `problems` then holds an error. */
+  /** Absent when the row cannot be an entry; `problems` then holds an error. Without source columns while it is only checked. */
   readonly record?: SystemRecord;
   readonly kinds?: string;
   /** Mizan's own formats carry the entry's id and status. */
@@ -48,13 +48,18 @@ export class RowMapper {
   private readonly byName: readonly number[];
   private readonly findings: Findings;
   private readonly salt: string;
+  private readonly step: 'check' | 'write';
   private row: SourceRow = { number: 0, line: 0, cells: [] };
   /** A column may feed several fields; what is odd about its cell is told once. */
   private readonly seen = new Set<string>();
 
-  /** `salt` is part of every digest: with another profile an equal row is still a changed one. */
-  constructor(profile: Profile, header: readonly string[], findings: Findings, salt: string) {
+  /**
+   * `salt` is part of every digest: with another profile an equal row is still a changed one. `check` looks at every cell and
+   * parses every record; `write` maps rows that were checked before, whose records are therefore known to be good.
+   */
+  constructor(profile: Profile, header: readonly string[], findings: Findings, salt: string, step: 'check' | 'write') {
     this.salt = salt;
+    this.step = step;
     this.profile = profile;
     this.header = header;
     this.findings = findings;
@@ -75,12 +80,17 @@ export class RowMapper {
   map(row: SourceRow): MappedRow {
     this.row = row;
     this.seen.clear();
-    const isStorable = this.inspect(row);
-    const digest = digestOf(this.salt, this.header, row.cells, this.byName);
+    const isStorable = this.step === 'write' || this.inspect(row);
+    const digest = this.step === 'check' || row.kinds !== undefined ? digestOf(this.salt, this.header, row.cells, this.byName) : '';
     const identity = this.identityOf(row, digest);
     const { record, own } = this.profile.own === undefined ? { record: this.recordOf(row), own: undefined } : this.ownRecordOf(row);
     const place = { number: row.number, line: row.line, identity, digest, ...(row.kinds === undefined ? {} : { kinds: row.kinds }), ...(own === undefined ? {} : { own }) };
     if (record === undefined || !isStorable) return { ...place, name: String(record?.['name'] ?? ''), organisation: String(record?.['organisation'] ?? '') };
+    if (this.profile.own === undefined && this.step === 'write') {
+      const whole = { ...record, sourceColumns: sourceColumns(this.header, row) } as unknown as SystemRecord;
+      return { ...place, name: whole.name, organisation: whole.organisation, record: whole };
+    }
+    // The source columns need no parsing here: `inspect` looked at every cell, and the readers at their number and length.
     const parsed = parseRecord(record);
     if (parsed.ok) return { ...place, name: parsed.value.name, organisation: parsed.value.organisation, record: parsed.value };
     for (const problem of parsed.refusal.slice(0, 5)) this.tell('field-refused', 'error', undefined, `${problem.path}: ${problem.code}`);
@@ -128,7 +138,6 @@ export class RowMapper {
       if (value !== undefined && value.length > 0) record[field.key] = value;
     }
     if (this.profile.language !== undefined) record['entryLanguage'] ??= this.profile.language;
-    record['sourceColumns'] = sourceColumns(this.header, row);
     if (record['name'] !== undefined) return record;
     this.tell('name-missing', 'error', undefined, undefined);
     return undefined;

@@ -13,7 +13,7 @@ export interface StagedRow {
   readonly line: number;
   readonly identity: string;
   readonly digest: string;
-  readonly compare: string;
+  readonly compare: string | null;
   readonly fresh: boolean;
   readonly kinds: string | null;
   readonly bad: boolean;
@@ -47,12 +47,15 @@ export function createRowStore(database: Database) {
     /**
      * Finds for each row its predecessor: first an equal row of the same identity, then rows of the same identity in order.
      * The order of rows in the file therefore does not matter, and rows that share an identity keep their keys.
+     * The rows were just staged, so none has a key yet.
      */
     async judge(importId: string, profile: string): Promise<void> {
       await database.db.transaction().execute(async (tx) => {
-        await sql`update intake_rows set key = null, change = null where import_id = ${importId}::uuid`.execute(tx);
-        await matchEqual(tx, importId, profile);
-        await matchInOrder(tx, importId, profile);
+        const { rows } = await sql`select 1 from intake_ledger where profile = ${profile} limit 1`.execute(tx);
+        if (rows.length > 0) {
+          await matchEqual(tx, importId, profile);
+          await matchInOrder(tx, importId, profile);
+        }
         await nameNew(tx, importId, profile);
       });
     },
@@ -102,6 +105,12 @@ export function createRowStore(database: Database) {
       ];
     },
 
+    /** How many rows are staged; a crash empties the unlogged table. */
+    async staged(importId: string): Promise<number> {
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from intake_rows where import_id = ${importId}::uuid`.execute(database.db);
+      return rows[0]?.n ?? 0;
+    },
+
     async judged(importId: string, from: number, to: number, access: Access): Promise<ReadonlyMap<number, JudgedRow>> {
       const { rows } = await sql<JudgedRow>`select number, key, change, bad, product from intake_rows where import_id = ${importId}::uuid and number between ${from} and ${to}`.execute(access);
       return new Map(rows.map((row) => [row.number, row]));
@@ -110,7 +119,7 @@ export function createRowStore(database: Database) {
 }
 
 async function matchEqual(tx: Tx, importId: string, profile: string): Promise<void> {
-  await sql`with mine as (select number, identity, compare, row_number() over (partition by identity, compare order by number) as n from intake_rows where import_id = ${importId}::uuid and not fresh),
+  await sql`with mine as (select number, identity, coalesce(compare, digest) as compare, row_number() over (partition by identity, coalesce(compare, digest) order by number) as n from intake_rows where import_id = ${importId}::uuid and not fresh),
       known as (select key, identity, coalesce(compare, digest) as compare, row_number() over (partition by identity, coalesce(compare, digest) order by key) as n from intake_ledger where profile = ${profile} and present)
     update intake_rows r set key = known.key, change = 'unchanged' from mine join known on known.identity = mine.identity and known.compare = mine.compare and known.n = mine.n
     where r.import_id = ${importId}::uuid and r.number = mine.number`.execute(tx);

@@ -28,15 +28,16 @@ create table intake_imports (
 );
 create index intake_imports_latest on intake_imports (created_at desc, id desc);
 
--- The rows of an import between check and apply; cleared when it is applied or thrown away.
-create table intake_rows (
+-- The rows of an import between check and apply; cleared when it is applied or thrown away. Unlogged: a crash empties it, apply
+-- notices that by its number of rows, and the check is done again. Pages keep room, so that the comparison updates rows in place.
+create unlogged table intake_rows (
   import_id uuid not null references intake_imports (id) on delete cascade,
   number integer not null,
   line integer not null,
   identity text not null,
   digest text not null,
-  -- Digest over the columns that the file shares with the last one of its source; the same as digest when none is missing.
-  compare text not null,
+  -- Digest over the columns that the file shares with the last one of its source; null when none is missing and digest does.
+  compare text,
   -- Says something in a column that the source did not have before.
   fresh boolean not null default false,
   kinds text,
@@ -47,7 +48,7 @@ create table intake_rows (
   key text,
   change text check (change in ('added', 'changed', 'unchanged')),
   primary key (import_id, number)
-);
+) with (fillfactor = 60);
 create index intake_rows_identity on intake_rows (import_id, identity);
 
 create table intake_problems (
