@@ -168,8 +168,14 @@ export function createRegistry({ database, clock }: RegistryParts): Registry {
       return removed;
     },
 
-    setSummary: async (systemId, summary, tx) => within(tx, async (mine) => saveSummaries(mine, [{ systemId, ...summary }])),
-    setSummaries: async (summaries, tx) => within(tx, async (mine) => saveSummaries(mine, summaries)),
+    setSummary: async (systemId, summary, tx) => {
+      await within(tx, async (mine) => saveSummaries(mine, [{ systemId, ...summary }]));
+      if (tx === undefined) await tidy(db);
+    },
+    setSummaries: async (summaries, tx) => {
+      await within(tx, async (mine) => saveSummaries(mine, summaries));
+      if (tx === undefined) await tidy(db);
+    },
 
     onChange: (listener) => void listeners.push(listener),
     announce,

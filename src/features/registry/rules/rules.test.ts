@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { bareDraft, hostile, taxRisk, withContacts } from '../examples.ts';
 import { ALL_FIELDS } from '../fields.ts';
 import { parseRecord, type SystemRecord } from '../model.ts';
-import { restOfBlock, partsOf } from '../store/walk.ts';
+import { stride } from '../store/walk.ts';
 import { decodeCursor, encodeCursor, nextPrefix } from '../store/search.ts';
 import { compareWords, difference } from './difference.ts';
 import { fold, nameKey, wordsOf } from './fold.ts';
 import { formOfRecord, recordOfForm } from './form.ts';
 import { conflicts, merge } from './merge.ts';
-import { textWords } from './search-words.ts';
+import { blockWord, textWords } from './search-words.ts';
 
 describe('fold', () => {
   it.each([
@@ -180,18 +180,23 @@ describe('fields', () => {
 
 describe('walk', () => {
   it.each([
-    [1_000, 0, true, { low: 512, high: 1_000 }], [512, 0, true, { low: 0, high: 512 }], [513, 0, true, { low: 512, high: 513 }], [1, 0, true, { low: 0, high: 1 }],
-    [512, 0, false, { low: 512, high: 1_024 }], [0, 1, false, { low: 0, high: 8_192 }],
-  ] as const)('rest of the block at %i, level %i, down %s', (position, level, isDown, range) => {
-    expect(restOfBlock(position, level, isDown)).toEqual(range);
+    [1_000, 512, true, { low: 512, high: 1_000 }, 1], [512, 512, true, { low: 0, high: 512 }, 1], [513, 512, true, { low: 512, high: 513 }, 1], [1, 512, true, { low: 0, high: 1 }, 1],
+    [10_000, 2_048, true, { low: 8_192, high: 10_000 }, 4], [300_000, 131_072, true, { low: 262_144, high: 300_000 }, 1], [900_000, 1e9, true, { low: 0, high: 900_000 }, 0],
+    [512, 512, false, { low: 512, high: 1_024 }, 1], [0, 8_192, false, { low: 0, high: 8_192 }, 1], [700_000, 262_144, false, { low: 700_000, high: 917_504 }, 2],
+  ] as const)('from %i about %i numbers, down %s', (position, span, isDown, range, blocks) => {
+    const taken = stride(position, span, 1_000_000, isDown);
+    expect(taken.range).toEqual(range);
+    expect(taken.blocks).toHaveLength(blocks);
   });
-  it('parts cover a range without gap or overlap, in order', () => {
-    fc.assert(fc.property(fc.nat(300_000), fc.integer({ min: 1, max: 300_000 }), fc.constantFrom(0, 1, 2), fc.boolean(), (low, size, level, isDown) => {
-      const parts = partsOf({ low, high: low + size }, level, isDown);
-      const sorted = isDown ? [...parts].reverse() : parts;
-      expect(sorted[0]?.low).toBe(low);
-      expect(sorted.at(-1)?.high).toBe(low + size);
-      for (const [index, part] of sorted.entries()) if (index > 0) expect(part.low).toBe(sorted[index - 1]?.high);
+  it('goes on from where it stood, and names every block it touches', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 3_000_000 }), fc.integer({ min: 512, max: 4_000_000 }), fc.boolean(), (position, span, isDown) => {
+      const { range, blocks } = stride(position, span, 3_000_001, isDown);
+      expect(isDown ? range.high : range.low).toBe(position);
+      expect(range.high).toBeGreaterThan(range.low);
+      expect(blocks.length).toBeLessThanOrEqual(16);
+      const numbers = [range.low, Math.floor((range.low + range.high) / 2), range.high - 1];
+      if (blocks.length > 0) for (const number of numbers) expect([0, 1, 2].some((level) => blocks.includes(blockWord(level, number)))).toBe(true);
+      else expect(range.low).toBe(0);
     }));
   });
   it.each([['a'], ['%%%'], ['W10'], [Buffer.from('[9,1,0]').toString('base64url')], [Buffer.from('{"a":1}').toString('base64url')]])('refuses the cursor %j', (cursor) => {

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import { type Facet, FACETS } from '../model.ts';
 import type { FacetValues } from '../rules/search-words.ts';
+import { forgetCounts } from './remembered.ts';
 import type { Access } from './rows.ts';
 
 /** Facet values listed at most; the rest is found by the search. */
@@ -36,6 +37,7 @@ export class Differences {
     await sql`insert into registry_counts (audience, facet, value, n)
       select x->>0, x->>1, x->>2, (x->>3)::int from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) x`.execute(tx);
     written += rows.length;
+    forgetCounts();
   }
 
   #count(entry: Counted, by: number): void {

@@ -177,6 +177,7 @@ onEveryEngine((open) => {
       expect((await list({})).total).toBe(1);
       expect((await list({}, workspaceScope)).total).toBe(3);
       for (const q of ['gizli', 'Sərhəd', 'leyla', 'raw', 'risk@example.az', '555']) expect(await found(q), q).toEqual([]);
+      expect(await found('sened')).toEqual(['Sənəd köməkçisi']);
       expect(await found('üz tanıma', workspaceScope)).toEqual(['Sərhəd üz tanıma']);
       await registry.transition(workspaceScope, open_.id, 3, 'withdrawn');
       expect((await registry.get(publicScope, open_.id))?.status).toBe('withdrawn');

@@ -8,10 +8,12 @@ import { anyOf, filterTerms, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from '../rules/
 import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from './counts.ts';
 import { readBodyNames, readEntriesByNumber } from './read.ts';
 import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
+import { remembered } from './remembered.ts';
 import { type Direction, type Hit, walk } from './walk.ts';
 
-/** Hits are counted up to here; beyond it the page says "or more". */
-export const FOUND_MAX = 2_000;
+/** Hits are counted up to here; beyond it the page says "or more". A small register is counted to its end. */
+export const FOUND_MAX = 1_000;
+const SMALL_REGISTER = 5_000;
 const ENDINGS_MAX = 16;
 const LIKE_WORDS_MAX = 6;
 /** Share of common trigrams; two thirds of one-letter slips in words of six letters pass, chance neighbours do not. */
@@ -155,27 +157,43 @@ interface Placed {
   readonly tier: number;
 }
 
+interface Counted {
+  readonly total: number;
+  readonly totalIsExact: boolean;
+  readonly facets: ListPage['facets'];
+  readonly facetsAreExact: boolean;
+}
+
 async function searchTiers(access: Access, audience: Audience, tiers: readonly Tier[], facets: FacetFilter, end: number, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
-  const counted = await collect(access, tiers, { tier: 0, number: end, direction: 'down' }, end, FOUND_MAX + 1);
-  const found = cursor === undefined ? counted.slice(0, limit + 1) : await collect(access, tiers, cursor, end, limit + 1);
-  const hasMore = found.length > limit;
+  let first: readonly Placed[] | undefined;
+  const counted = await remembered(access, JSON.stringify([audience, tiers]), async () => {
+    const countedMax = end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
+    first = await collect(access, tiers, { tier: 0, number: end, direction: 'down' }, end, countedMax + 1);
+    return countOfHits(access, audience, tiers, facets, first.map((one) => one.hit), countedMax);
+  });
+  const start = cursor ?? { tier: 0, number: end, direction: 'down' as const };
+  const found = cursor === undefined && first !== undefined ? first.slice(0, limit + 1) : await collect(access, tiers, start, end, limit + 1);
   const page = found.slice(0, limit);
   const isUp = cursor?.direction === 'up';
   if (isUp) page.reverse();
   const items = await readEntriesByNumber(access, page.map((one) => one.hit.number));
-  const isExact = counted.length <= FOUND_MAX;
-  const total = isExact ? counted.length : await exactTotal(access, audience, facets, tiers);
-  const first = page[0];
-  const last = page.at(-1);
+  const places = page.map((one) => ({ tier: one.tier, number: one.hit.number }));
+  return { items, ...counted, ...cursorsOf(places, cursor, found.length > limit), nearMisses: false };
+}
+
+async function countOfHits(access: Access, audience: Audience, tiers: readonly Tier[], facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {
+  const facetsAreExact = hits.length <= countedMax;
+  const total = facetsAreExact ? hits.length : await exactTotal(access, audience, facets, tiers);
+  return { total: total ?? countedMax, totalIsExact: total !== undefined, facets: await labelled(access, tally(hits.slice(0, countedMax))), facetsAreExact };
+}
+
+/** The cursors of a page in reading order: `next` when more follows, `previous` when the reader came from before. */
+function cursorsOf(places: readonly Omit<Cursor, 'direction'>[], cursor: Cursor | undefined, hasMore: boolean): { readonly next?: string; readonly previous?: string } {
+  const isUp = cursor?.direction === 'up';
+  const [first, last] = [places[0], places.at(-1)];
   return {
-    items,
-    total: total ?? FOUND_MAX,
-    totalIsExact: total !== undefined,
-    ...((isUp ? true : hasMore) && last !== undefined ? { next: encodeCursor({ tier: last.tier, number: last.hit.number, direction: 'down' }) } : {}),
-    ...(cursor !== undefined && (isUp ? hasMore : true) && first !== undefined ? { previous: encodeCursor({ tier: first.tier, number: first.hit.number, direction: 'up' }) } : {}),
-    facets: await labelled(access, tally(counted.slice(0, FOUND_MAX).map((one) => one.hit))),
-    facetsAreExact: isExact,
-    nearMisses: false,
+    ...((isUp || hasMore) && last !== undefined ? { next: encodeCursor({ ...last, direction: 'down' }) } : {}),
+    ...(cursor !== undefined && (!isUp || hasMore) && first !== undefined ? { previous: encodeCursor({ ...first, direction: 'up' }) } : {}),
   };
 }
 
@@ -247,15 +265,16 @@ async function listAll(access: Access, audience: Audience, limit: number, cursor
   const hasMore = rows.length > limit;
   const numbers = rows.slice(0, limit).map((row) => row.number);
   if (isUp) numbers.reverse();
-  const [first, last] = [numbers[0], numbers.at(-1)];
-  return {
-    items: await readEntriesByNumber(access, numbers),
+  const counted = await remembered(access, JSON.stringify([audience, 'all']), async (): Promise<Counted> => ({
     total: await countAll(access, audience),
     totalIsExact: true,
-    ...((isUp || hasMore) && last !== undefined ? { next: encodeCursor({ tier: 1, number: last, direction: 'down' }) } : {}),
-    ...(cursor !== undefined && (!isUp || hasMore) && first !== undefined ? { previous: encodeCursor({ tier: 1, number: first, direction: 'up' }) } : {}),
     facets: await labelled(access, await countFacets(access, audience)),
     facetsAreExact: true,
+  }));
+  return {
+    items: await readEntriesByNumber(access, numbers),
+    ...counted,
+    ...cursorsOf(numbers.map((number) => ({ tier: 1, number })), cursor, hasMore),
     nearMisses: false,
   };
 }
@@ -272,14 +291,12 @@ async function listByStakes(access: Access, audience: Audience, filter: FacetFil
   const hasMore = rows.length > limit;
   const page = rows.slice(0, limit);
   if (isUp) page.reverse();
-  const [first, last] = [page[0], page.at(-1)];
   const isExact = counted.rows.length <= FOUND_MAX;
   return {
     items: await readEntriesByNumber(access, page.map((row) => row.number)),
     total: Math.min(counted.rows.length, FOUND_MAX),
     totalIsExact: isExact,
-    ...((isUp || hasMore) && last !== undefined ? { next: encodeCursor({ tier: 1, number: last.number, stakes: last.stakes, direction: 'down' }) } : {}),
-    ...(cursor !== undefined && (!isUp || hasMore) && first !== undefined ? { previous: encodeCursor({ tier: 1, number: first.number, stakes: first.stakes, direction: 'up' }) } : {}),
+    ...cursorsOf(page.map((row) => ({ tier: 1, number: row.number, stakes: row.stakes })), cursor, hasMore),
     facets: await labelled(access, tally(counted.rows.slice(0, FOUND_MAX))),
     facetsAreExact: isExact,
     nearMisses: false,

@@ -2,10 +2,13 @@
 
 import { sql } from 'kysely';
 import { addUpCounts, isUntidy } from './counts.ts';
+import { forgetCounts } from './remembered.ts';
 import type { Access } from './rows.ts';
 
 /** After an import, and after some hundred edits. Never inside a caller's transaction: it would hold rows that others write. */
 export async function tidy(db: Access, now = false): Promise<void> {
+  // Here the transaction is committed: what was counted while it ran may be old.
+  forgetCounts();
   if (!isUntidy() && !now) return;
   await addUpCounts(db);
   await sql`select gin_clean_pending_list('registry_systems_words')`.execute(db);

@@ -1,13 +1,14 @@
 /**
  * Finds the newest (or oldest) numbers that fit a query without reading all that fit. The numbers are cut into blocks of 512,
- * 8,192 and 131,072, and each entry carries its blocks as words, so one index intersects any query with a block. From the
- * starting number outwards the walk tries the rest of its small block, of its middle block, of its large block, then all the
- * rest: common words fill a page at once, rare ones reach the end in four steps, and no step grows with the page number.
+ * 8,192 and 131,072, and each entry carries its blocks as words, so one index intersects any query with a range of blocks.
+ * From the starting number outwards the walk takes the rest of the small block, sees how many fit there, and takes as many
+ * blocks next as should fill the page: common words fill it at once, rare ones reach the end in a few strides, and nothing
+ * grows with the page number. A range that holds far more than expected is entered by parts.
  */
 
 import { sql } from 'kysely';
 import type { Status } from '../model.ts';
-import { BLOCK_SHIFTS, blockWord, term } from '../rules/search-words.ts';
+import { anyOf, BLOCK_SHIFTS, blockWord } from '../rules/search-words.ts';
 import type { Access } from './rows.ts';
 
 /** What the counting of facets needs of each hit. */
@@ -23,71 +24,82 @@ export interface Hit {
 
 export type Direction = 'down' | 'up';
 
-/** More hits than this in a block and the walk enters its parts instead. At least a smallest block, or there would be no end. */
-const DENSE = 1_000;
-
-interface Range {
+export interface Range {
   /** Inclusive. */
   readonly low: number;
   /** Exclusive. */
   readonly high: number;
 }
 
+const SMALLEST = 2 ** (BLOCK_SHIFTS[0] ?? 0);
+/** Blocks named in one query. */
+const BLOCKS_MAX = 16;
+/** A stride is at most so many times the one before: what lies together is found before it is too much. */
+const GROWTH_MAX = 16;
+/** Hits fetched beyond the wanted ones before a range counts as too full; never less than a smallest block, or there would be no end. */
+const SPARE = SMALLEST;
+
 /**
  * The first `want` hits of `terms` (joined by and) strictly beyond `from`, in order. `end` is one more than the largest number.
  * `terms` may not be empty: without a condition an ordinary index does it.
  */
 export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number): Promise<readonly Hit[]> {
-  const hits: Hit[] = [];
   const isDown = direction === 'down';
-
-  const fill = async (range: Range, level: number | undefined): Promise<void> => {
-    const blocks = level === undefined ? [] : [term(blockWord(level, range.low))];
-    const found = await hitsIn(access, [...terms, ...blocks].join('&'), range);
-    if (found.length <= DENSE) {
-      hits.push(...found.sort((a, b) => (isDown ? b.number - a.number : a.number - b.number)));
-      return;
-    }
-    const finer = level === undefined ? BLOCK_SHIFTS.length - 1 : level - 1;
-    for (const part of partsOf(range, finer, isDown)) {
-      if (hits.length >= want) return;
-      await fill(part, finer);
-    }
-  };
-
+  const hits: Hit[] = [];
   let position = isDown ? Math.min(from, end) : Math.max(from + 1, 0);
-  for (let level = 0; level < BLOCK_SHIFTS.length && hits.length < want; level++) {
-    if (isDown ? position <= 0 : position >= end) return hits.slice(0, want);
-    const range = restOfBlock(position, level, isDown);
-    await fill(range, level);
+  let span = SMALLEST;
+  /** A range that was too full: strides stay within its sixteenth until it is behind. */
+  let crowd: { readonly edge: number; readonly span: number } | undefined;
+  while (hits.length < want && (isDown ? position > 0 : position < end)) {
+    const need = want - hits.length;
+    const { range, blocks } = stride(position, span, end, isDown);
+    const limit = need + SPARE;
+    const found = await hitsIn(access, [...terms, ...(blocks.length === 0 ? [] : [anyOf(blocks)])].join('&'), range, limit + 1);
+    const width = range.high - range.low;
+    if (found.length > limit && width > SMALLEST) {
+      crowd = { edge: isDown ? range.low : range.high, span: Math.max(SMALLEST, Math.floor(width / GROWTH_MAX)) };
+      span = crowd.span;
+      continue;
+    }
+    hits.push(...found.sort((a, b) => (isDown ? b.number - a.number : a.number - b.number)));
     position = isDown ? range.low : range.high;
-  }
-  if (hits.length < want && (isDown ? position > 0 : position < end)) {
-    await fill(isDown ? { low: 0, high: position } : { low: position, high: end }, undefined);
+    const expected = found.length === 0 ? Number.POSITIVE_INFINITY : (width / found.length) * (want - hits.length) * 1.2;
+    if (crowd !== undefined && (isDown ? position <= crowd.edge : position >= crowd.edge)) crowd = undefined;
+    span = Math.max(SMALLEST, Math.min(expected, Math.max(width, span) * GROWTH_MAX, crowd?.span ?? Number.POSITIVE_INFINITY));
   }
   return hits.slice(0, want);
 }
 
-/** From the position to the edge of its block: downwards the position is exclusive, upwards inclusive. */
-export function restOfBlock(position: number, level: number, isDown: boolean): Range {
+/**
+ * The range of about `span` numbers next to the position, cut at the edges of blocks, and the words of its blocks. Without
+ * words when it reaches to the end of the numbers in more than the largest strides. Downwards the position is exclusive, upwards inclusive.
+ */
+export function stride(position: number, span: number, end: number, isDown: boolean): { readonly range: Range; readonly blocks: readonly string[] } {
+  let level = 0;
+  while (level + 1 < BLOCK_SHIFTS.length && span >= 2 ** (BLOCK_SHIFTS[level + 1] ?? 0)) level++;
   const size = 2 ** (BLOCK_SHIFTS[level] ?? 0);
-  if (isDown) return { low: Math.floor((position - 1) / size) * size, high: position };
-  return { low: position, high: (Math.floor(position / size) + 1) * size };
-}
-
-/** The blocks of `level` that a range touches, cut to the range, in the order of the walk. */
-export function partsOf(range: Range, level: number, isDown: boolean): Range[] {
-  const size = 2 ** (BLOCK_SHIFTS[level] ?? 0);
-  const parts: Range[] = [];
-  for (let low = Math.floor(range.low / size) * size; low < range.high; low += size) {
-    parts.push({ low: Math.max(low, range.low), high: Math.min(low + size, range.high) });
+  const count = Math.max(1, Math.min(BLOCKS_MAX, Math.round(span / size)));
+  if (isDown) {
+    const first = Math.floor((position - 1) / size);
+    const last = Math.max(0, first - count + 1);
+    // Everything that is left: the words of the blocks would say nothing.
+    const isRest = last === 0 && level === BLOCK_SHIFTS.length - 1;
+    return { range: { low: last * size, high: position }, blocks: isRest ? [] : blockWords(level, last, first) };
   }
-  return isDown ? parts.reverse() : parts;
+  const first = Math.floor(position / size);
+  const last = first + count - 1;
+  const isRest = (last + 1) * size >= end && level === BLOCK_SHIFTS.length - 1 && first === 0;
+  return { range: { low: position, high: (last + 1) * size }, blocks: isRest ? [] : blockWords(level, first, last) };
 }
 
-/** Unordered, at most DENSE + 1. The sums keep the planner from walking an index of numbers instead of the index of words. */
-async function hitsIn(access: Access, query: string, range: Range): Promise<Hit[]> {
+function blockWords(level: number, first: number, last: number): string[] {
+  const size = 2 ** (BLOCK_SHIFTS[level] ?? 0);
+  return Array.from({ length: last - first + 1 }, (_, index) => blockWord(level, (first + index) * size));
+}
+
+/** Unordered. The sums keep the planner from walking an index of numbers instead of the index of words. */
+async function hitsIn(access: Access, query: string, range: Range, limit: number): Promise<Hit[]> {
   const { rows } = await sql<Hit>`select number, status, body_id, sector, phase, source_profile, headline from registry_systems
-    where words @@ ${query}::tsquery and number + 0 >= ${range.low}::bigint and number + 0 < ${range.high}::bigint limit ${DENSE + 1}`.execute(access);
+    where words @@ ${query}::tsquery and number + 0 >= ${range.low}::bigint and number + 0 < ${range.high}::bigint limit ${limit}`.execute(access);
   return [...rows];
 }

@@ -6,6 +6,7 @@ import { EmptyState, Facets, LinkButton, Notice, PageHeading, Pagination, Search
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { facetsOf, listHref, type ListQueryText } from '../http/queries.ts';
 import { type Facet, type FacetCount, FACETS, type ListPage, type SystemEntry } from '../model.ts';
+import { FOUND_MAX } from '../store/search.ts';
 import { registryText } from '../text/index.ts';
 import { choiceLabel, dateLabel, facetLabel, type RegistryHooks, Told } from './parts.tsx';
 
@@ -50,7 +51,7 @@ export function listPage(frame: PageContext, view: ListView): Page {
         <WithAside label={t('list.filters')} aside={groups.length === 0 ? null : (
           <>
             <Facets action={path} groups={groups} title={t('list.filters')} keep={keep} clearHref={listHref(path, query, {}, FACETS)} />
-            {page.facetsAreExact ? null : <p class="muted">{t('list.facets-partial', { count: formatNumber(2_000, frame.language) })}</p>}
+            {page.facetsAreExact ? null : <p class="muted">{t('list.facets-partial', { count: formatNumber(FOUND_MAX, frame.language) })}</p>}
           </>
         )}>
           <div class="registry-head">
