@@ -27,10 +27,13 @@ interface ProblemAnswer {
   readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
+  readonly instance?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 const ERRORS_SHOWN_MAX = 50;
+const BUSY_ATTEMPTS_MAX = 12;
+const BUSY_WAIT_MS = 5000;
 
 export async function connect(config: Config): Promise<Client> {
   const running = await findServer(config.dataDir);
@@ -49,15 +52,21 @@ export async function connect(config: Config): Promise<Client> {
 
 function clientOf(url: string, own: boolean, close: () => Promise<void>): Client {
   const headers = { 'accept-language': languageOf(process.env), accept: 'application/json' };
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
+  const send = async (path: string, init: RequestInit, attempt = 1): Promise<Response> => {
     let answer: Response;
     try {
       answer = await fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string> | undefined) } });
     } catch (error) {
       throw new Exit(EXIT.fault, `The server at ${url} does not answer any more (${error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : 'unknown'}).`);
     }
-    if (!answer.ok) throw await exitOf(answer);
-    return answer;
+    if (answer.ok) return answer;
+    const exit = await exitOf(answer);
+    // A busy server has not begun with the request, so asking again is safe.
+    if (answer.status === 503 && isBusy(exit) && attempt < BUSY_ATTEMPTS_MAX) {
+      await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
+      return send(path, init, attempt + 1);
+    }
+    throw exit;
   };
   return {
     url,
@@ -83,6 +92,10 @@ function clientOf(url: string, own: boolean, close: () => Promise<void>): Client
   };
 }
 
+function isBusy(exit: Exit): boolean {
+  return (exit.problem as ProblemAnswer | undefined)?.code === 'busy';
+}
+
 async function openFile(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);
@@ -93,7 +106,8 @@ async function openFile(path: string): Promise<Blob> {
 
 async function exitOf(answer: Response): Promise<Exit> {
   const problem = (await answer.json().catch(() => ({}))) as ProblemAnswer;
-  const lines = [problem.detail ?? problem.title ?? `The server answered ${answer.status}.`];
+  // A programming error tells nothing but a number; the log knows the rest.
+  const lines = [problem.detail ?? (answer.status >= 500 ? `Mizan could not do this. The log tells more under request ${problem.instance ?? 'unknown'}.` : (problem.title ?? `The server answered ${answer.status}.`))];
   for (const error of (problem.errors ?? []).slice(0, ERRORS_SHOWN_MAX)) lines.push(`  ${error.path} ${error.message}`);
   if (problem.code !== undefined) lines.push(`  (${problem.code})`);
   return new Exit(answer.status >= 500 ? EXIT.fault : EXIT.refused, lines.join('\n'), problem as Json);

@@ -183,7 +183,7 @@ describe('too much', () => {
     operationRoutes(pressed.app, pressed);
     pressed.app.get('/page', { config: { policy: 'public' }, schema: { hide: true } }, () => 'page');
     await pressed.app.listen({ host: '127.0.0.1', port: 0 });
-    // Memory is looked at once a second.
+    // Memory is looked at every five seconds.
     await expect.poll(async () => (await pressed.app.inject('/page')).statusCode, { timeout: 20_000 }).toBe(503);
     const program = await pressed.app.inject('/page');
     expect(program.headers['retry-after']).toBe('5');

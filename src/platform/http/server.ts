@@ -58,8 +58,12 @@ export interface ServerLimits {
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
-// The embedded database works in this thread: one heavy statement holds the loop for a second or two, and that is not overload.
-const LIMITS: ServerLimits = { requestsPerMinuteMax: 6000, eventLoopDelayMsMax: 5000, heapBytesMax: 3 * 1024 ** 3 };
+const LIMITS: ServerLimits = { requestsPerMinuteMax: 6000, eventLoopDelayMsMax: 1500, heapBytesMax: 3 * 1024 ** 3 };
+/**
+ * The mean delay of this long counts. The embedded database works in this thread: one heavy statement holds the loop for a second
+ * or two, which is not overload, and an interval without a single measurement would be taken for an endless delay.
+ */
+const PRESSURE_SAMPLE_MS = 5000;
 /** Requests that run when the server stops get this long; then their connections are cut. */
 export const CLOSE_MS_MAX = 10_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
@@ -128,6 +132,7 @@ export async function createServer(parts: ServerParts) {
   await app.register(underPressure, {
     maxEventLoopDelay: limits.eventLoopDelayMsMax,
     maxHeapUsedBytes: limits.heapBytesMax,
+    sampleInterval: PRESSURE_SAMPLE_MS,
     pressureHandler: async (request) => {
       if (!isWatched(request)) throw Object.assign(new Error('busy'), { statusCode: 503, code: 'busy' });
     },
