@@ -28,7 +28,9 @@ const UPLOAD_MEGABYTES_DEFAULT = 256;
 const UPLOAD_MEGABYTES_MAX = 4096;
 
 /** Reads `PORT`, `HOST`, `DATA_DIR`, `DATABASE_URL`, `LOG_LEVEL`, `THEME`, `UPLOAD_MAX_MB`. Every problem is told at once, each with what to set. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Verdict<Config, readonly ConfigProblem[]> {
+export function readConfig(given: Readonly<Record<string, string | undefined>>): Verdict<Config, readonly ConfigProblem[]> {
+  // `PORT=` in a service file means that nothing is set.
+  const environment = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) as Readonly<Record<string, string | undefined>>;
   const problems: ConfigProblem[] = [];
   const tell = (variable: string, message: string): void => void problems.push({ variable, message });
 
@@ -40,7 +42,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!LOOPBACK_HOSTS.includes(host)) {
     tell('HOST', `HOST is "${host}". This version has no sign-in yet, so anybody who can reach the address could edit the register; it listens on this machine only. Set HOST=127.0.0.1 (or leave it out).`);
   }
-  const databaseUrl = environment['DATABASE_URL'] || undefined;
+  const databaseUrl = environment['DATABASE_URL'];
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     tell('DATABASE_URL', 'DATABASE_URL must begin with postgres:// or postgresql://, for example postgres://mizan@localhost:5432/mizan. Leave it out for the embedded database.');
   }

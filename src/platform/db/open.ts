@@ -36,7 +36,21 @@ const PARSERS: readonly [type: number, parse: (value: string) => unknown][] = [
 ];
 
 export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<Database> {
+  // Attachments and the address of the server lie in the data folder with either engine.
+  if (config.dataDir !== '') makeFolder(config.dataDir);
   return config.databaseUrl === undefined ? openEmbedded(join(config.dataDir, 'db'), config.dataDir) : openServer(config.databaseUrl);
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+function notWritable(path: string, cause: unknown): Fault {
+  return new Fault('data-folder-not-writable', `The data folder cannot be written (${path}). Set DATA_DIR to a folder this user may write to.`, { path }, { cause });
 }
 
 /** An embedded database in memory, for tests. */
@@ -53,7 +67,6 @@ async function createPGlite(folder: string | undefined): Promise<PGlite> {
 }
 
 async function openEmbedded(folder: string, dataDir: string): Promise<Database> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const release = takeLock(join(dataDir, 'mizan.lock'));
   try {
     return wrapEmbedded(await createPGlite(folder), release);
@@ -121,7 +134,7 @@ function takeLock(path: string): () => void {
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new Fault('data-folder-not-writable', `The data folder cannot be written (${path}). Set DATA_DIR to a folder this user may write to.`, { path }, { cause: error });
+        throw notWritable(path, error);
       }
     }
     const owner = readOwner(path);
