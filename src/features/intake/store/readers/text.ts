@@ -76,29 +76,26 @@ function utf16Shape(head: Buffer): string | undefined {
 
 /** Undefined when the whole file is valid UTF-8, else the stretches of it that hold bytes beyond ASCII. */
 async function invalidUtf8Evidence(path: string): Promise<Buffer | undefined> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  if (await isUtf8(path)) return undefined;
   const evidence: Buffer[] = [];
   let held = 0;
-  let isValid = true;
   for await (const piece of pieces(path)) {
-    if (isValid) {
-      try {
-        decoder.decode(piece, { stream: true });
-      } catch {
-        isValid = false;
-      }
-    }
-    if (held < EVIDENCE_BYTES_MAX) held += collectEvidence(piece, evidence, EVIDENCE_BYTES_MAX - held);
-    if (!isValid && held >= EVIDENCE_BYTES_MAX) break;
+    held += collectEvidence(piece, evidence, EVIDENCE_BYTES_MAX - held);
+    if (held >= EVIDENCE_BYTES_MAX) break;
   }
-  if (isValid) {
-    try {
-      decoder.decode();
-    } catch {
-      isValid = false;
-    }
+  return Buffer.concat(evidence);
+}
+
+async function isUtf8(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const piece of pieces(path)) decoder.decode(piece, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
   }
-  return isValid ? undefined : Buffer.concat(evidence);
 }
 
 const AROUND_BYTES = 40;
