@@ -11,7 +11,7 @@ import { workspaceScope } from '../platform/auth/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Clock, systemClock } from '../platform/clock/index.ts';
 import { type Database, migrate, migrationsOf, openDatabase } from '../platform/db/index.ts';
-import { apiRoutes, closeServer, createServer, loadAssets, type MizanServer } from '../platform/http/index.ts';
+import { apiRoutes, closeServer, createServer, loadAssets, type MizanServer, type ServerLimits } from '../platform/http/index.ts';
 import { componentRoutes, loadTheme } from '../platform/html/index.ts';
 import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
 import { createLog, type Log } from '../platform/log/index.ts';
@@ -31,7 +31,7 @@ const SCREEN_BATCH = 500;
 const REDECIDE = 'assessment.redecide';
 
 /** Opens the database, brings it up to date, and builds the server with all routes; does not listen. */
-export async function compose(config: Config, options: { readonly clock?: Clock } = {}): Promise<Mizan> {
+export async function compose(config: Config, options: { readonly clock?: Clock; readonly limits?: Partial<ServerLimits> } = {}): Promise<Mizan> {
   const log = createLog(config);
   const clock = options.clock ?? systemClock;
   const theme = loadTheme(config.theme);
@@ -68,9 +68,11 @@ export async function compose(config: Config, options: { readonly clock?: Clock 
       theme,
       assets,
       navigation: NAVIGATION,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       banner: async (language) => ((await samples.count(workspaceScope)) > 0 ? portalText.in(language)('samples.banner') : undefined),
     });
     // Figures count the routes that come after them.
+    registry.onChange(async () => server.pages.clear());
     operationRoutes(server, { config, database, jobs });
     registryRoutes(server, {
       registry,

@@ -5,12 +5,12 @@ import { type Migration, migrationsOf } from '../../platform/db/index.ts';
 export const lawbookMigrations = (): readonly Migration[] => migrationsOf('lawbook');
 
 export { type LawbookParts, openLawbook, readPackFolder } from './actions/open-lawbook.ts';
-export type { LawDates, Lawbook } from './model.ts';
+export type { LawDates, Lawbook, WordingTerms } from './model.ts';
 export { lawbookRoutes } from './http.ts';
 export { parseLawDates } from './rules/parse-dates.ts';
 export { answerWords } from './rules/answer-words.ts';
 export { regimesOf } from './rules/answer-of.ts';
 export { DatesForm, FactsList } from './web/pages.tsx';
-export { citationWords, type FactWords, indexOf, labelOf, literalWords, outcomesByFamily, valueLabel, type WordingTerms } from './rules/wording.ts';
+export { citationWords, type FactWords, indexOf, labelOf, literalWords, outcomesByFamily, valueLabel } from './rules/wording.ts';
 export { termsIn } from './text/terms.ts';
 export { lawbookText } from './text/index.ts';

@@ -21,3 +21,14 @@ export interface Lawbook {
   decide(pack: Pack, facts: Facts, dates: LawDates): Decision;
   versions(id: string): Promise<readonly { readonly ref: PackRef; readonly status: string; readonly installedAt: string }[]>;
 }
+
+/** The small words that answers are put together with, in one language. */
+export interface WordingTerms {
+  readonly yes: string;
+  readonly no: string;
+  /** `not: {value}` */
+  readonly not: (value: string) => string;
+  readonly and: string;
+  readonly or: string;
+  readonly none: string;
+}

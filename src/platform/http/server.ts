@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { assert } from '../../base/index.ts';
 import { publicScope, type Scope, workspaceScope } from '../auth/index.ts';
@@ -17,6 +17,7 @@ import type { Log } from '../log/index.ts';
 import { chooseLanguage } from '../text/index.ts';
 import type { Assets } from './assets.ts';
 import { answerError, answerNotFound } from './errors.ts';
+import { keepPages, type PageCache } from './page-cache.ts';
 import { describeApi } from './openapi.ts';
 
 /** Who may use a route. Every route names one; a route without a policy stops the start. */
@@ -36,6 +37,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     uploadBytesMax: number;
+    /** Public pages drawn last; emptied when something they show has changed. */
+    pages: PageCache;
   }
 }
 
@@ -126,6 +129,7 @@ export async function createServer(parts: ServerParts) {
     request.scope = area === 'workspace' ? workspaceScope : publicScope;
     request.frame = { language, url: withoutLanguage(request.url), theme, area, navigation: parts.navigation, styles: assets.styles };
   });
+  app.decorate('pages', keepPages(app as unknown as FastifyInstance));
   const limits = { ...LIMITS, ...parts.limits };
   // Operators look at a busy server too: they must not see a dead one.
   const isWatched = (request: FastifyRequest): boolean => request.url.startsWith('/health/') || request.url === '/metrics';

@@ -2,7 +2,8 @@
 
 import type { Language } from '../../../base/index.ts';
 import type { Decision, Literal, Pack } from '../../../law/index.ts';
-import { citationWords, labelOf, literalWords, type WordingTerms } from './wording.ts';
+import type { WordingTerms } from '../model.ts';
+import { citationWords, labelOf, literalWords } from './wording.ts';
 
 /** Shape of `regimes[]` in `mizan classify --json` and `POST /api/v1/classify`. Literals keep their fact ids; `text` is for people. */
 export function regimesOf(pack: Pack, decision: Decision, language: Language, terms: WordingTerms) {

@@ -2,21 +2,12 @@
 
 import type { Language } from '../../../base/index.ts';
 import type { Citation, Condition, Expression, FactDefinition, FactId, Literal, Outcome, Pack } from '../../../law/index.ts';
+import type { WordingTerms } from '../model.ts';
 
 /** One fact with its value as a person reads it. */
 export interface FactWords {
   readonly question: string;
   readonly answer: string;
-}
-
-export interface WordingTerms {
-  readonly yes: string;
-  readonly no: string;
-  /** `not: {value}` */
-  readonly not: (value: string) => string;
-  readonly and: string;
-  readonly or: string;
-  readonly none: string;
 }
 
 const indexes = new WeakMap<Pack, PackIndex>();

@@ -1,7 +1,7 @@
 /** The small words of the law browser and of the result pages in the reader's language. */
 
 import type { Language } from '../../../base/index.ts';
-import type { WordingTerms } from '../rules/wording.ts';
+import type { WordingTerms } from '../model.ts';
 import { lawbookText } from './index.ts';
 
 export function termsIn(language: Language): WordingTerms {
