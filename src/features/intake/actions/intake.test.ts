@@ -95,7 +95,7 @@ onEveryEngine((open) => {
     expect(next.counts).toMatchObject({ added: 1, changed: 1, unchanged: 1, withdrawn: 1 });
     expect(next.result).toMatchObject({ added: 1, changed: 1, unchanged: 1, withdrawn: 1 });
     const entries = await house.entries('small');
-    expect(entries.map((entry) => [entry.source?.key, entry.record.name, entry.status, entry.revision]).sort()).toEqual([['1', 'Chatbot 2', 'registered', 2], ['2', 'Scoring', 'registered', 1], ['3', 'Shuttle', 'withdrawn', 2], ['4', 'New one', 'registered', 1]]);
+    expect(entries.map((entry) => [entry.source?.key, entry.record.name, entry.status, entry.revision]).sort((a, b) => String(a[0]).localeCompare(String(b[0])))).toEqual([['1', 'Chatbot 2', 'registered', 2], ['2', 'Scoring', 'registered', 1], ['3', 'Shuttle', 'withdrawn', 2], ['4', 'New one', 'registered', 1]]);
     expect(entries.find((entry) => entry.source?.key === '1')?.record).toMatchObject({ startDate: '2023-12-31', phase: 'in-use', organisation: 'Tax Service' });
     const back = await house.put(`${head}3,Shuttle,Baku Transport,Retired,2020\n4,New one,Post,In use,\n2,Scoring,Tax Service,Pilot?,N/A\n1,Chatbot 2,Tax Service,In use,31/12/2023\n`, 'small');
     expect(back.result).toMatchObject({ added: 0, changed: 1, unchanged: 3, withdrawn: 0 });

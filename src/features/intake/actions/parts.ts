@@ -1,7 +1,7 @@
 /** What every action of the intake works with. */
 
 import { hash } from 'node:crypto';
-import { canonical, type Json } from '../../../base/index.ts';
+import { canonical } from '../../../base/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Jobs } from '../../../platform/jobs/index.ts';
@@ -48,5 +48,5 @@ export function tableOptions(profile: Profile, chosen: TableOptions): TableOptio
 /** Digest of what a profile does to a row; its names and notes do not count. */
 export function profileDigest(profile: Profile): string {
   const { version, fields, key, placeholders, dummies = {}, fiscalYearStartMonth = 0, own = '', language = '' } = profile;
-  return hash('sha256', canonical({ version, fields, key, placeholders, dummies, fiscalYearStartMonth, own, language } as unknown as Json)).slice(0, 16);
+  return hash('sha256', canonical({ version, fields, key, placeholders, dummies, fiscalYearStartMonth, own, language })).slice(0, 16);
 }

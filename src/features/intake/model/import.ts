@@ -1,8 +1,7 @@
 /** An import as the rest of the feature sees it: from the received file to the counts of what it changed. */
 
 import type { Instant } from '../../../base/index.ts';
-import type { FindingsSummary } from '../rules/findings.ts';
-import type { SchemaDrift } from '../rules/drift.ts';
+import type { FindingsSummary, SchemaDrift } from './findings.ts';
 import type { Profile } from './profile.ts';
 import type { Problem, TableFacts, TableOptions } from './table.ts';
 

@@ -1,16 +1,8 @@
 /** Compares the columns of a file with those its profile knows: a source that changed its shape is reported, never refused. */
 
+import type { SchemaDrift } from '../model/findings.ts';
 import type { Profile } from '../model/profile.ts';
 import { comparable } from './cells.ts';
-
-export interface SchemaDrift {
-  /** Columns that no rule of the profile knows; kept verbatim with every record. */
-  readonly added: readonly string[];
-  /** Columns the source always had; fields mapped from them stay as they were. */
-  readonly missing: readonly string[];
-  readonly renamed: readonly { readonly expected: string; readonly found: string }[];
-  readonly reordered: boolean;
-}
 
 export function schemaDrift(profile: Profile, header: readonly string[]): SchemaDrift {
   const known = new Map([...profile.columns, ...(profile.sometimes ?? [])].map((name) => [comparable(name), name]));

@@ -1,26 +1,9 @@
 /** Collects what was noticed while a file was read: problems one by one up to a maximum, and counts by column without one. */
 
 import { LABELS_KEPT_MAX, PROBLEMS_KEPT_MAX } from '../model/limits.ts';
+import type { CellCount, FindingsSummary } from '../model/findings.ts';
 import type { Problem } from '../model/table.ts';
 import type { Oddities } from './cells.ts';
-
-/** Counts that grow with the file and are therefore never problems one by one. */
-export const CELL_COUNTS = ['invisible', 'replacement', 'escapedControl', 'edgeSpace', 'onlySpace', 'placeholder', 'formula-like', 'date-unread'] as const;
-export type CellCount = (typeof CELL_COUNTS)[number];
-
-export interface FindingsSummary {
-  /** How often in the whole file. `invisible`, `replacement` and `escapedControl` count characters, the others cells. */
-  readonly counts: { readonly [C in CellCount]: number };
-  /** Cells that hold a replacement character. */
-  readonly damagedCells: number;
-  readonly byColumn: Readonly<Record<string, Partial<Record<CellCount, number>>>>;
-  /** Label values no map knows: column → value → how often. */
-  readonly labels: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly problems: { readonly error: number; readonly warning: number; readonly note: number };
-  readonly problemCodes: Readonly<Record<string, number>>;
-  /** Problems beyond PROBLEMS_KEPT_MAX, counted only. */
-  readonly notKept: number;
-}
 
 export class Findings {
   private readonly counts: Record<CellCount, number> = { invisible: 0, replacement: 0, escapedControl: 0, edgeSpace: 0, onlySpace: 0, placeholder: 0, 'formula-like': 0, 'date-unread': 0 };

@@ -85,9 +85,9 @@ export class RowMapper {
     const isStorable = this.step === 'write' || this.inspect(row);
     const digest = this.step === 'check' || row.kinds !== undefined ? digestOf(this.salt, this.header, row.cells, this.byName) : '';
     const identity = this.identityOf(row, digest);
-    const { record, own } = this.profile.own === undefined ? { record: this.recordOf(row), own: undefined } : this.ownRecordOf(row);
+    const { record, own } = this.profile.own === undefined ? { record: this.recordOf(), own: undefined } : this.ownRecordOf(row);
     const place = { number: row.number, line: row.line, identity, digest, ...(row.kinds === undefined ? {} : { kinds: row.kinds }), ...(own === undefined ? {} : { own }) };
-    if (record === undefined || !isStorable) return { ...place, name: String(record?.['name'] ?? ''), organisation: String(record?.['organisation'] ?? '') };
+    if (record === undefined || !isStorable) return { ...place, name: textOf(record?.['name']), organisation: textOf(record?.['organisation']) };
     if (this.profile.own === undefined && this.step === 'write') {
       const whole = { ...record, sourceColumns: sourceColumns(this.header, row) } as unknown as SystemRecord;
       return { ...place, name: whole.name, organisation: whole.organisation, record: whole };
@@ -96,7 +96,7 @@ export class RowMapper {
     const parsed = parseRecord(record);
     if (parsed.ok) return { ...place, name: parsed.value.name, organisation: parsed.value.organisation, record: parsed.value };
     for (const problem of parsed.refusal.slice(0, 5)) this.tell('field-refused', 'error', undefined, `${problem.path}: ${problem.code}`);
-    return { ...place, name: String(record['name'] ?? ''), organisation: String(record['organisation'] ?? '') };
+    return { ...place, name: textOf(record['name']), organisation: textOf(record['organisation']) };
   }
 
   /** Looks at every cell for what a reader would not see; false when a cell cannot be stored at all. */
@@ -121,7 +121,7 @@ export class RowMapper {
   private identityOf(row: SourceRow, digest: string): string {
     const cells = this.keyPlaces.map((place) => tidy(row.cells[place] ?? ''));
     if ('mint' in this.profile.key) return `minted-${sha256(JSON.stringify(cells.map((cell) => cell.toLowerCase()))).slice(0, 32)}`;
-    const isBlank = cells.every((cell) => this.isPlaceholder(cell)) || cells.length === 0;
+    const isBlank = cells.every((cell) => this.isPlaceholder(cell));
     if (!isBlank) return cells.join(' / ').slice(0, 400);
     // The source promises an id and gives none: the row's content is its identity, so that it is still not imported twice.
     this.tell('id-missing', 'warning', keyColumns(this.profile)[0], cells[0]);
@@ -133,7 +133,7 @@ export class RowMapper {
     return plain === '' || this.placeholders.has(plain);
   }
 
-  private recordOf(row: SourceRow): Record<string, unknown> | undefined {
+  private recordOf(): Record<string, unknown> | undefined {
     const record: Record<string, unknown> = {};
     for (const { field, rule } of this.compiled) {
       const value = 'items' in rule ? this.itemsOf(field, rule.items) : this.valueOf(field, rule);
@@ -304,6 +304,10 @@ export class RowMapper {
     });
     return record;
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isList(field: Field): boolean {

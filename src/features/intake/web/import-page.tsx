@@ -8,7 +8,7 @@ import { JobProgress, jobRefreshSeconds, type JobView } from '../../../platform/
 import { formatNumber } from '../../../platform/text/index.ts';
 import { refusalText } from '../http/refusals.ts';
 import type { ImportView, NumberedProblem } from '../model/import.ts';
-import { CELL_COUNTS } from '../rules/findings.ts';
+import { CELL_COUNTS } from '../model/findings.ts';
 import { intakeText, type IntakeTextKey } from '../text/index.ts';
 import { StateTag } from './state-tag.tsx';
 

@@ -110,7 +110,7 @@ describe('pages', () => {
     await app.inject({ method: 'POST', url: `/intake/${id}/apply`, ...form({}) });
     await settled(id);
     const found = await registry.list(workspaceScope, { facets: { source: ['own-list'] } });
-    expect(found.ok && found.value.items.map((entry) => [entry.record.name, entry.record.startDate, entry.body.name, entry.source?.key]).sort()).toEqual([['Chatbot', '2023-02-01', 'Stadt', '7'], ['Planer', '2020', 'Stadt', '8']]);
+    expect(found.ok && found.value.items.map((entry) => [entry.record.name, entry.record.startDate, entry.body.name, entry.source?.key]).sort((a, b) => String(a[0]).localeCompare(String(b[0])))).toEqual([['Chatbot', '2023-02-01', 'Stadt', '7'], ['Planer', '2020', 'Stadt', '8']]);
     const yaml = await app.inject({ url: '/intake/profiles/own-list.yaml' });
     expect(yaml.body).toContain('column: Bezeichnung');
   });
