@@ -3,6 +3,8 @@
 import { migrationsOf, type Migration } from '../../platform/db/index.ts';
 
 export { createRegistry, type EntryAsOf, type HistoryPage, type Registry, type RegistryParts } from './actions/registry.ts';
+export { type Attachments, createAttachments } from './actions/attachments.ts';
+export type { Attachment, AttachmentKind } from './store/attachments.ts';
 export type { RegistryRefusal } from './actions/refusals.ts';
 export { ALL_FIELDS, type Column, type Field, type FieldKey, GROUPS, lengthMaxOf, PHASES, SECTORS } from './fields.ts';
 export {

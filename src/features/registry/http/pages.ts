@@ -2,8 +2,8 @@
 
 import type { VNode } from 'preact';
 import { z } from 'zod';
-import type { Clock } from '../../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import type { Attachments } from '../actions/attachments.ts';
 import { refusalText } from '../actions/refusal-text.ts';
 import type { Registry } from '../actions/registry.ts';
 import { type FieldProblem, parseRecord, STATUSES, type SystemEntry, type SystemRecord } from '../model.ts';
@@ -14,7 +14,7 @@ import { differencesPage, type EntryView, entryPage } from '../web/entry-page.ts
 import { formPage } from '../web/form-page.tsx';
 import { listPage } from '../web/list-page.tsx';
 import { confirmPage } from '../web/manage-parts.tsx';
-import { workspaceParts } from '../web/workspace-entry.tsx';
+import { publicFiles, workspaceParts } from '../web/workspace-entry.tsx';
 import type { RegistryHooks } from '../web/parts.tsx';
 import { stalePage } from '../web/stale-page.tsx';
 import { instantOf } from './api.ts';
@@ -32,9 +32,9 @@ interface Asked {
   readonly frame: { readonly language: 'az' | 'en' | 'ru'; readonly area: 'public' | 'workspace' };
 }
 
-export function registryPages(app: MizanServer, registry: Registry, clock: Clock, hooks: RegistryHooks): void {
-  publicPages(app, registry, hooks);
-  workspacePages(app, registry, clock, hooks);
+export function registryPages(app: MizanServer, registry: Registry, attachments: Attachments | undefined, hooks: RegistryHooks): void {
+  publicPages(app, registry, attachments, hooks);
+  workspacePages(app, registry, attachments, hooks);
 }
 
 async function entryOr404(registry: Registry, request: Asked, id: string): Promise<SystemEntry> {
@@ -61,7 +61,7 @@ async function viewOf(registry: Registry, request: Asked, entry: SystemEntry, qu
   };
 }
 
-function publicPages(app: MizanServer, registry: Registry, hooks: RegistryHooks): void {
+function publicPages(app: MizanServer, registry: Registry, attachments: Attachments | undefined, hooks: RegistryHooks): void {
   const config = { policy: 'public' as const };
 
   app.get('/registry', { config, schema: { hide: true, querystring: listQuerySchema } }, async (request, reply) => {
@@ -75,7 +75,8 @@ function publicPages(app: MizanServer, registry: Registry, hooks: RegistryHooks)
     const entry = await entryOr404(registry, request, request.params.id);
     if (request.params.id !== entry.id) return reply.redirect(`/registry/${entry.id}`, 302);
     const view = await viewOf(registry, request, entry, request.query, hooks, `/registry/${entry.id}`);
-    return sendPage(request, reply, (frame) => entryPage(frame, view));
+    const files = (await attachments?.list(request.scope, entry.id)) ?? [];
+    return sendPage(request, reply, (frame) => entryPage(frame, { ...view, after: publicFiles(frame, entry, files) }));
   });
 
   app.get('/registry/:id/differences', { config, schema: { hide: true, params: byId, querystring: differencesQuery } }, async (request, reply) => {
@@ -87,7 +88,7 @@ function publicPages(app: MizanServer, registry: Registry, hooks: RegistryHooks)
   });
 }
 
-function workspacePages(app: MizanServer, registry: Registry, clock: Clock, hooks: RegistryHooks): void {
+function workspacePages(app: MizanServer, registry: Registry, attachments: Attachments | undefined, hooks: RegistryHooks): void {
   const config = { policy: 'workspace' as const };
 
   app.get('/registry/mine', { config, schema: { hide: true, querystring: listQuerySchema } }, async (request, reply) => {
@@ -102,7 +103,8 @@ function workspacePages(app: MizanServer, registry: Registry, clock: Clock, hook
   app.get('/registry/:id/manage', { config, schema: { hide: true, params: byId, querystring: entryQuery } }, async (request, reply) => {
     const entry = await entryOr404(registry, request, request.params.id);
     const view = await viewOf(registry, request, entry, request.query, hooks, `/registry/${entry.id}/manage`);
-    return sendPage(request, reply, (frame) => entryPage(frame, { ...view, ...workspaceParts.entry(frame, entry, request.query.said) }));
+    const files = await attachments?.list(request.scope, entry.id);
+    return sendPage(request, reply, (frame) => entryPage(frame, { ...view, ...workspaceParts.entry(frame, entry, request.query.said, files) }));
   });
 
   app.get('/registry/:id/manage/differences', { config, schema: { hide: true, params: byId, querystring: differencesQuery } }, async (request, reply) => {
@@ -180,7 +182,6 @@ function workspacePages(app: MizanServer, registry: Registry, clock: Clock, hook
     if (!linked.ok) throw refused(linked.refusal, request.frame.language);
     return reply.redirect(`/registry/${linked.value.id}/manage?said=saved`, 303);
   });
-  void clock;
 }
 
 function text(values: FormValues, name: string): string {

@@ -10,6 +10,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Entries read by id in one statement. */
 export const ENTRIES_MAX = 1_000;
 
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}
+
 export interface EntryState {
   readonly entry: SystemEntry;
   readonly isPublic: boolean;

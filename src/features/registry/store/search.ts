@@ -6,7 +6,7 @@ import { type Facet, type FacetCount, type FacetFilter, FACETS, type ListPage, t
 import { wordsOf } from '../rules/fold.ts';
 import { anyOf, filterTerms, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from '../rules/search-words.ts';
 import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from './counts.ts';
-import { readBodyNames, readEntriesByNumber } from './read.ts';
+import { isId, readBodyNames, readEntriesByNumber } from './read.ts';
 import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
 import { remembered } from './remembered.ts';
 import { type Direction, type Hit, walk } from './walk.ts';
@@ -14,7 +14,7 @@ import { type Direction, type Hit, walk } from './walk.ts';
 /** Hits are counted up to here; beyond it the page says "or more". A small register is counted to its end. */
 export const FOUND_MAX = 1_000;
 const SMALL_REGISTER = 5_000;
-const ENDINGS_MAX = 16;
+const ENDINGS_MAX = 12;
 const LIKE_WORDS_MAX = 6;
 /** Share of common trigrams; two thirds of one-letter slips in words of six letters pass, chance neighbours do not. */
 const LIKENESS_MIN = 0.4;
@@ -61,13 +61,15 @@ export async function search(access: Access, audience: Audience, query: ListQuer
   const isPlain = words.length === 0 && Object.keys(facets).length === 0;
   if (isPlain) return listAll(access, audience, limit, cursor);
 
+  const cluster = words.length === 0 ? clusterOf(facets) : undefined;
+  if (cluster !== undefined) return listCluster(access, audience, cluster, limit, cursor);
   const end = await endOf(access);
   const exact = await expand(access, words);
-  const page = await searchTiers(access, audience, tiersOf(exact, filters, order), facets, end, limit, cursor);
+  const page = await searchTiers(access, audience, asked(exact, filters, order), facets, end, limit, cursor);
   if (page.items.length > 0 || words.length === 0 || cursor !== undefined) return page;
   const like = await expandByLikeness(access, words, exact);
   if (like === undefined) return page;
-  const near = await searchTiers(access, audience, tiersOf(like, filters, order), facets, end, limit, undefined);
+  const near = await searchTiers(access, audience, asked(like, filters, order), facets, end, limit, undefined);
   return { ...withoutCursors(near), nearMisses: near.items.length > 0 };
 }
 
@@ -137,17 +139,24 @@ async function expandByLikeness(access: Access, words: readonly string[], exact:
   return isNew ? result : undefined;
 }
 
-type Tier = readonly string[];
+/** What a search asks: all terms of `anywhere`; `inName` when entries with all words in their name come first. */
+interface Asked {
+  readonly anywhere: readonly string[];
+  readonly inName: string | undefined;
+  readonly filters: readonly string[];
+}
 
 /** By relevance: first the entries with all words in their name, then the others; newest first in each. */
-function tiersOf(words: readonly (readonly string[])[], filters: readonly string[], order: Order): readonly Tier[] {
-  const anywhere = words.map(anyOf);
-  if (words.length === 0 || order === 'latest') return [[], [...anywhere, ...filters]];
-  const inName = words.map((one) => anyOf(one.map((word) => `@${word}`)));
-  return [
-    [...inName, ...filters],
-    [...anywhere, `!(${inName.join('&')})`, ...filters],
-  ];
+function asked(words: readonly (readonly string[])[], filters: readonly string[], order: Order): Asked {
+  const anywhere = [...words.map(anyOf), ...filters];
+  if (words.length === 0 || order === 'latest') return { anywhere, inName: undefined, filters };
+  return { anywhere, inName: words.map((one) => anyOf(one.map((word) => `@${word}`))).join('&'), filters };
+}
+
+/** The terms of a tier: 0 all words in the name, 1 all others. Without words there is only the second. */
+function termsOf(query: Asked, tier: number): readonly string[] {
+  if (query.inName === undefined) return tier === 0 ? [] : query.anywhere;
+  return tier === 0 ? [query.inName, ...query.filters] : [...query.anywhere, `!(${query.inName})`];
 }
 
 // ---- pages ---------------------------------------------------------------------------------------------------------
@@ -164,15 +173,15 @@ interface Counted {
   readonly facetsAreExact: boolean;
 }
 
-async function searchTiers(access: Access, audience: Audience, tiers: readonly Tier[], facets: FacetFilter, end: number, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
-  let first: readonly Placed[] | undefined;
-  const counted = await remembered(access, JSON.stringify([audience, tiers]), async () => {
+async function searchTiers(access: Access, audience: Audience, query: Asked, facets: FacetFilter, end: number, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+  let found: readonly Placed[] | undefined;
+  const counted = await remembered(access, JSON.stringify([audience, query]), async () => {
     const countedMax = end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
-    first = await collect(access, tiers, { tier: 0, number: end, direction: 'down' }, end, countedMax + 1);
-    return countOfHits(access, audience, tiers, facets, first.map((one) => one.hit), countedMax);
+    const hits = await walk(access, query.anywhere, end, end, 'down', countedMax + 1, query.inName);
+    if (cursor === undefined) found = firstPage(hits, query, hits.length <= countedMax);
+    return countOfHits(access, audience, query, facets, hits, countedMax);
   });
-  const start = cursor ?? { tier: 0, number: end, direction: 'down' as const };
-  const found = cursor === undefined && first !== undefined ? first.slice(0, limit + 1) : await collect(access, tiers, start, end, limit + 1);
+  found ??= await collect(access, query, cursor ?? { tier: 0, number: end, direction: 'down' }, end, limit + 1);
   const page = found.slice(0, limit);
   const isUp = cursor?.direction === 'up';
   if (isUp) page.reverse();
@@ -181,9 +190,16 @@ async function searchTiers(access: Access, audience: Audience, tiers: readonly T
   return { items, ...counted, ...cursorsOf(places, cursor, found.length > limit), nearMisses: false };
 }
 
-async function countOfHits(access: Access, audience: Audience, tiers: readonly Tier[], facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {
+/** The hits of the count in the order of the list, when all of them are known or there is one tier; else the list is asked for itself. */
+function firstPage(hits: readonly Hit[], query: Asked, areAll: boolean): readonly Placed[] | undefined {
+  if (query.inName === undefined) return hits.map((hit) => ({ hit, tier: 1 }));
+  if (!areAll) return undefined;
+  return [...hits.filter((hit) => hit.marked === true).map((hit) => ({ hit, tier: 0 })), ...hits.filter((hit) => hit.marked !== true).map((hit) => ({ hit, tier: 1 }))];
+}
+
+async function countOfHits(access: Access, audience: Audience, query: Asked, facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {
   const facetsAreExact = hits.length <= countedMax;
-  const total = facetsAreExact ? hits.length : await exactTotal(access, audience, facets, tiers);
+  const total = facetsAreExact ? hits.length : await exactTotal(access, audience, facets, query);
   return { total: total ?? countedMax, totalIsExact: total !== undefined, facets: await labelled(access, tally(hits.slice(0, countedMax))), facetsAreExact };
 }
 
@@ -198,17 +214,17 @@ function cursorsOf(places: readonly Omit<Cursor, 'direction'>[], cursor: Cursor 
 }
 
 /** One filter without words has a counter. */
-async function exactTotal(access: Access, audience: Audience, filter: FacetFilter, tiers: readonly Tier[]): Promise<number | undefined> {
+async function exactTotal(access: Access, audience: Audience, filter: FacetFilter, query: Asked): Promise<number | undefined> {
   const facets = FACETS.filter((facet) => filter[facet] !== undefined);
   const [facet] = facets;
-  const hasWords = (tiers[1] ?? []).length > facets.length + (audience === 'public' ? 1 : 0);
+  const hasWords = query.anywhere.length > query.filters.length;
   return facets.length === 1 && facet !== undefined && !hasWords ? countOf(access, audience, facet, filter[facet] ?? []) : undefined;
 }
 
-async function collect(access: Access, tiers: readonly Tier[], from: Cursor, end: number, want: number): Promise<readonly Placed[]> {
+async function collect(access: Access, query: Asked, from: Cursor, end: number, want: number): Promise<readonly Placed[]> {
   const placed: Placed[] = [];
   const isDown = from.direction === 'down';
-  const order = tiers.map((terms, tier) => ({ terms, tier }));
+  const order = [0, 1].map((tier) => ({ terms: termsOf(query, tier), tier }));
   if (!isDown) order.reverse();
   for (const { terms, tier } of order) {
     if (terms.length === 0 || placed.length >= want || (isDown ? tier < from.tier : tier > from.tier)) continue;
@@ -277,6 +293,38 @@ async function listAll(access: Access, audience: Audience, limit: number, cursor
     ...cursorsOf(numbers.map((number) => ({ tier: 1, number })), cursor, hasMore),
     nearMisses: false,
   };
+}
+
+interface Cluster {
+  readonly facet: 'body' | 'source';
+  readonly value: string;
+}
+
+/** One source or one body and nothing else: their entries lie together, and have an index of their own. */
+function clusterOf(filter: FacetFilter): Cluster | undefined {
+  const [facet, ...others] = FACETS.filter((one) => filter[one] !== undefined);
+  const [value, ...more] = facet === undefined ? [] : (filter[facet] ?? []);
+  if (others.length > 0 || more.length > 0 || value === undefined) return undefined;
+  if (facet === 'source') return { facet, value };
+  return facet === 'body' && isId(value) ? { facet, value } : undefined;
+}
+
+async function listCluster(access: Access, audience: Audience, { facet, value }: Cluster, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+  const isUp = cursor?.direction === 'up';
+  const mine = facet === 'source' ? sql`s.source_profile = ${value}` : sql`s.body_id = ${value}::uuid`;
+  const visible = audience === 'public' ? sql`${mine} and s.is_public` : mine;
+  const beyond = cursor === undefined ? sql`true` : isUp ? sql`s.number > ${cursor.number}::bigint` : sql`s.number < ${cursor.number}::bigint`;
+  const { rows } = await sql<{ number: number }>`select s.number from registry_systems s where ${visible} and ${beyond}
+    order by s.number ${isUp ? sql`asc` : sql`desc`} limit ${limit + 1}`.execute(access);
+  const counted = await remembered(access, JSON.stringify([audience, facet, value]), async (): Promise<Counted> => {
+    const { rows: hits } = await sql<Hit>`select s.number, s.status, s.body_id, s.sector, s.phase, s.source_profile, s.headline from registry_systems s
+      where ${visible} order by s.number desc limit ${FOUND_MAX + 1}`.execute(access);
+    const total = await countOf(access, audience, facet, [value]);
+    return { total, totalIsExact: true, facets: await labelled(access, tally(hits.slice(0, FOUND_MAX))), facetsAreExact: hits.length <= FOUND_MAX };
+  });
+  const numbers = rows.slice(0, limit).map((row) => row.number);
+  if (isUp) numbers.reverse();
+  return { items: await readEntriesByNumber(access, numbers), ...counted, ...cursorsOf(numbers.map((number) => ({ tier: 1, number })), cursor, rows.length > limit), nearMisses: false };
 }
 
 /** The work list: highest stakes first; entries that were never assessed are not in it. */

@@ -20,6 +20,8 @@ export interface Hit {
   readonly phase: string | null;
   readonly source_profile: string | null;
   readonly headline: string | null;
+  /** Whether `mark` of the walk fits too; absent when none was given. */
+  readonly marked?: boolean;
 }
 
 export type Direction = 'down' | 'up';
@@ -32,6 +34,8 @@ export interface Range {
 }
 
 const SMALLEST = 2 ** (BLOCK_SHIFTS[0] ?? 0);
+/** The first stride when many hits are wanted, as for counting. */
+const FIRST_OF_MANY = 2 ** (BLOCK_SHIFTS[1] ?? 0);
 /** Blocks named in one query. */
 const BLOCKS_MAX = 16;
 /** A stride is at most so many times the one before: what lies together is found before it is too much. */
@@ -41,20 +45,20 @@ const SPARE = SMALLEST;
 
 /**
  * The first `want` hits of `terms` (joined by and) strictly beyond `from`, in order. `end` is one more than the largest number.
- * `terms` may not be empty: without a condition an ordinary index does it.
+ * `terms` may not be empty: without a condition an ordinary index does it. `mark` is a second query whose answer each hit carries.
  */
-export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number): Promise<readonly Hit[]> {
+export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number, mark?: string): Promise<readonly Hit[]> {
   const isDown = direction === 'down';
   const hits: Hit[] = [];
   let position = isDown ? Math.min(from, end) : Math.max(from + 1, 0);
-  let span = SMALLEST;
+  let span = want > SMALLEST ? FIRST_OF_MANY : SMALLEST;
   /** A range that was too full: strides stay within its sixteenth until it is behind. */
   let crowd: { readonly edge: number; readonly span: number } | undefined;
   while (hits.length < want && (isDown ? position > 0 : position < end)) {
     const need = want - hits.length;
     const { range, blocks } = stride(position, span, end, isDown);
     const limit = need + SPARE;
-    const found = await hitsIn(access, [...terms, ...(blocks.length === 0 ? [] : [anyOf(blocks)])].join('&'), range, limit + 1);
+    const found = await hitsIn(access, [...terms, ...(blocks.length === 0 ? [] : [anyOf(blocks)])].join('&'), range, limit + 1, mark);
     const width = range.high - range.low;
     if (found.length > limit && width > SMALLEST) {
       crowd = { edge: isDown ? range.low : range.high, span: Math.max(SMALLEST, Math.floor(width / GROWTH_MAX)) };
@@ -98,8 +102,9 @@ function blockWords(level: number, first: number, last: number): string[] {
 }
 
 /** Unordered. The sums keep the planner from walking an index of numbers instead of the index of words. */
-async function hitsIn(access: Access, query: string, range: Range, limit: number): Promise<Hit[]> {
-  const { rows } = await sql<Hit>`select number, status, body_id, sector, phase, source_profile, headline from registry_systems
+async function hitsIn(access: Access, query: string, range: Range, limit: number, mark: string | undefined): Promise<Hit[]> {
+  const marked = mark === undefined ? sql`` : sql`, words @@ ${mark}::tsquery as marked`;
+  const { rows } = await sql<Hit>`select number, status, body_id, sector, phase, source_profile, headline${marked} from registry_systems
     where words @@ ${query}::tsquery and number + 0 >= ${range.low}::bigint and number + 0 < ${range.high}::bigint limit ${limit}`.execute(access);
   return [...rows];
 }
