@@ -1,6 +1,9 @@
 /** The registry over HTTP: the interface for programs, the pages, and what neither may show. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { openInMemory, migrate, type Database } from '../../../platform/db/index.ts';
 import { createServer, loadAssets, type MizanServer } from '../../../platform/http/index.ts';
@@ -10,6 +13,8 @@ import { readConfig } from '../../../platform/config/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { workspaceScope } from '../../../platform/auth/index.ts';
 import { LANGUAGES } from '../../../base/index.ts';
+import { openFileStore } from '../../../platform/files/index.ts';
+import { createAttachments } from '../actions/attachments.ts';
 import { createRegistry, type Registry } from '../actions/registry.ts';
 import { bareDraft, hostile, taxRisk, withContacts } from '../examples.ts';
 import { registryMigrations } from '../index.ts';
@@ -29,11 +34,14 @@ beforeAll(async () => {
   registry = createRegistry({ database, clock });
   const theme = loadTheme('neutral');
   app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry']), navigation: [] });
-  registryRoutes(app, { registry, clock, headlineLabel: (headline) => `Label ${headline}`, exportLinks: (query) => [{ href: `/exports/csv?${query}`, label: 'CSV' }] });
+  const dataDir = mkdtempSync(join(tmpdir(), 'mizan-registry-'));
+  const attachments = createAttachments({ database, clock, files: await openFileStore(dataDir) });
+  registryRoutes(app, { registry, clock, attachments, headlineLabel: (headline) => `Label ${headline}`, exportLinks: (query) => [{ href: `/exports/csv?${query}`, label: 'CSV' }] });
   await app.ready();
   return async () => {
     await app.close();
     await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
   };
 });
 
@@ -217,5 +225,52 @@ describe('pages', () => {
   it('refuse a form sent from another site', async () => {
     const answer = await app.inject({ method: 'POST', url: '/registry/new', headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }, payload: 'name=x&organisation=y' });
     expect(answer.statusCode).toBe(403);
+  });
+});
+
+describe('attachments', () => {
+  const multipart = (fields: Readonly<Record<string, string>>, name: string, content: string) => {
+    const parts = Object.entries(fields).map(([key, value]) => `--b\r\ncontent-disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+    return { headers: { 'content-type': 'multipart/form-data; boundary=b' }, payload: `${parts.join('')}--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n${content}\r\n--b--\r\n` };
+  };
+  const send = async (id: string, fields: Readonly<Record<string, string>>, name: string, content: string) => app.inject({ method: 'POST', url: `/api/v1/systems/${id}/attachments`, ...multipart(fields, name, content) });
+
+  it('are given to those who may see them, as downloads', async () => {
+    const entry = await published({ ...taxRisk, name: 'With files' });
+    const shown = await send(entry.id, { kind: 'certificate', public: 'yes' }, 'Sertifikat ə.txt', 'valid');
+    const hidden = await send(entry.id, { kind: 'other' }, 'notes.txt', 'internal');
+    expect([shown.statusCode, hidden.statusCode]).toEqual([201, 201]);
+    const list = async (prefix: string) => (await app.inject(`${prefix}/${entry.id}/attachments`)).json<{ items: { id: string; name: string; kind: string }[] }>().items;
+    expect((await list('/api/v1/systems')).map((one) => [one.name, one.kind])).toEqual([['Sertifikat ə.txt', 'certificate']]);
+    expect(await list('/api/v1/workspace/systems')).toHaveLength(2);
+    const file = await app.inject(`/registry/${entry.id}/attachments/${shown.json<{ id: string }>().id}`);
+    expect([file.statusCode, file.body, file.headers['content-type']]).toEqual([200, 'valid', 'text/plain; charset=utf-8']);
+    expect(file.headers['content-disposition']).toBe("attachment; filename*=UTF-8''Sertifikat%20%C9%99.txt");
+    expect(file.headers['x-content-type-options']).toBe('nosniff');
+    const hiddenId = hidden.json<{ id: string }>().id;
+    expect((await app.inject(`/registry/${entry.id}/attachments/${hiddenId}`)).statusCode).toBe(404);
+    expect((await app.inject(`/registry/${entry.id}/manage/attachments/${hiddenId}`)).body).toBe('internal');
+    expect((await page(`/registry/${entry.id}`)).document.querySelectorAll('#attachments li').length).toBe(1);
+    expect((await page(`/registry/${entry.id}/manage`)).document.querySelectorAll('#attachments li').length).toBe(2);
+    expect((await app.inject({ method: 'DELETE', url: `/api/v1/systems/${entry.id}/attachments/${hiddenId}` })).statusCode).toBe(204);
+    expect((await app.inject(`/registry/${entry.id}/manage/attachments/${hiddenId}`)).statusCode).toBe(404);
+  });
+
+  it.each([
+    ['a program', 'x.txt', '\u007fELF\u0001\u0001\u0001\u0000\u0000\u0000', 415],
+    ['a web page', 'x.html', '<html><script>1</script></html>', 415],
+    ['nothing', 'x.txt', '', 422],
+    ['a picture that is a text', 'x.png', 'hello', 422],
+  ] as const)('refuse %s', async (_name, name, content, status) => {
+    const entry = await published({ ...taxRisk, name: `Refuses ${name} ${content.length}` });
+    const answer = await send(entry.id, {}, name, content);
+    expect([answer.statusCode, (await app.inject(`/api/v1/workspace/systems/${entry.id}/attachments`)).json<{ items: unknown[] }>().items]).toEqual([status, []]);
+  });
+
+  it('refuse an unknown entry and a request without a file', async () => {
+    expect((await send('00000000-0000-4000-8000-000000000000', {}, 'a.txt', 'x')).statusCode).toBe(404);
+    const entry = await published({ ...taxRisk, name: 'No file' });
+    expect((await app.inject({ method: 'POST', url: `/api/v1/systems/${entry.id}/attachments`, payload: {} })).statusCode).toBe(400);
+    expect((await app.inject({ method: 'POST', url: `/registry/${entry.id}/attachments`, ...multipart({ kind: 'other' }, '', '') })).statusCode).toBe(400);
   });
 });
