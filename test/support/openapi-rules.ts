@@ -2,7 +2,7 @@
 
 import type { ApiDocument, JsonSchema } from '../../src/platform/http/openapi.ts';
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
 /** Anything that can say whether a JSON Schema is one. */
 interface SchemaChecker {
@@ -20,7 +20,7 @@ export function brokenOpenApiRules(document: ApiDocument, schemas: SchemaChecker
     const placeholders = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
     for (const [method, operation] of Object.entries(methods)) {
       const at = `${method} ${path}`;
-      if (!METHODS.includes(method)) broken.push(`${at}: unknown method`);
+      if (!METHODS.has(method)) broken.push(`${at}: unknown method`);
       if (operation.operationId !== undefined && ids.has(operation.operationId)) broken.push(`${at}: operationId ${operation.operationId} twice`);
       ids.add(operation.operationId ?? at);
       const named = new Set<string>();

@@ -73,7 +73,7 @@ const LOOKS: readonly (readonly [subject: string, look: Look])[] = [
 function lookAtNode(): Finding {
   const subject = 'node';
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) return { state: 'ok', subject, found: `${process.version} on ${process.platform}-${process.arch}` };
-  return { state: 'fail', subject, found: `${process.version}`, fix: `Start through npm start or npx mizan, which bring Node ${NODE_MAJOR_MIN}, or install Node ${NODE_MAJOR_MIN}.` };
+  return { state: 'fail', subject, found: process.version, fix: `Start through npm start or npx mizan, which bring Node ${NODE_MAJOR_MIN}, or install Node ${NODE_MAJOR_MIN}.` };
 }
 
 function existingParent(folder: string): string {

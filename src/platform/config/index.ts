@@ -23,7 +23,7 @@ export interface ConfigProblem {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 /** Until sign-in exists the workspace may be reached from this machine only. */
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 const UPLOAD_MEGABYTES_DEFAULT = 256;
 const UPLOAD_MEGABYTES_MAX = 4096;
 
@@ -39,7 +39,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     tell('PORT', `PORT is "${environment['PORT']}"; set a whole number from 0 to 65535, for example PORT=8080.`);
   }
   const host = environment['HOST'] ?? '127.0.0.1';
-  if (!LOOPBACK_HOSTS.includes(host)) {
+  if (!LOOPBACK_HOSTS.has(host)) {
     tell('HOST', `HOST is "${host}". This version has no sign-in yet, so anybody who can reach the address could edit the register; it listens on this machine only. Set HOST=127.0.0.1 (or leave it out).`);
   }
   const databaseUrl = environment['DATABASE_URL'];

@@ -197,12 +197,12 @@ describe('a full disk', () => {
   // The kernel refuses the write of a process over its limit in the same way.
   it.skipIf(process.platform === 'win32')('is told in words also when the limit is the process’s', () => {
     const other = mkdtempSync(join(tmpdir(), 'mizan-full-'));
-    const program = `
+    const script = `
       import { openFileStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
       const store = await openFileStore(${JSON.stringify(other)});
       async function* much() { for (let n = 0; n < 100; n++) yield Buffer.alloc(10_000, 'x'); }
       await store.put(much(), 'big.txt').then(() => console.log('kept'), (error) => console.log(error.code + ': ' + error.message));`;
-    const run = spawnSync('sh', ['-c', 'ulimit -f 400; exec "$0" --input-type=module -e "$1"', process.execPath, program], { encoding: 'utf8' });
+    const run = spawnSync('sh', ['-c', 'ulimit -f 400; exec "$0" --input-type=module -e "$1"', process.execPath, script], { encoding: 'utf8' });
     expect(run.stdout).toMatch(/^disk-full: The disk of the data folder is full\./);
     expect(readdirSync(join(other, 'files'), { recursive: true })).toEqual(['incoming']);
     rmSync(other, { recursive: true });

@@ -12,7 +12,7 @@ export const ATTACHMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** What an interrupted upload left is removed after this long. */
 const LEFTOVER_MS_MAX = 24 * 3600 * 1000;
 /** ENOSPC: no space. EDQUOT: the user's share is used up. EFBIG: the file system takes no file of that size. */
-const DISK_FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export type FileRefusal = TypeRefusal | 'too-large' | 'bad-name';
 
@@ -120,7 +120,7 @@ async function onDisk<T>(act: () => Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (DISK_FULL.includes(code)) throw new Fault('disk-full', 'The disk of the data folder is full. Nothing was kept of this file. Free some space or set DATA_DIR to a larger disk, then send the file again.', { code }, { cause: error });
+    if (DISK_FULL.has(code)) throw new Fault('disk-full', 'The disk of the data folder is full. Nothing was kept of this file. Free some space or set DATA_DIR to a larger disk, then send the file again.', { code }, { cause: error });
     throw new Fault('file-not-written', 'The data folder cannot be written. Nothing was kept of this file. Check the rights of DATA_DIR.', { code }, { cause: error });
   }
 }

@@ -27,7 +27,7 @@ export const ARCHIVE_MEMBERS_MAX = 10_000;
 const HEAD_BYTES = 8192;
 const CHUNK_BYTES = 64 * 1024;
 const ENDINGS: Readonly<Record<string, FileType>> = { '.pdf': 'pdf', '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.docx': 'docx', '.xlsx': 'xlsx', '.odt': 'odt', '.csv': 'csv', '.txt': 'txt', '.json': 'json', '.xml': 'xml', '.md': 'md' };
-const TEXTS: readonly FileType[] = ['csv', 'txt', 'json', 'xml', 'md'];
+const TEXTS: ReadonlySet<FileType> = new Set(['csv', 'txt', 'json', 'xml', 'md']);
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** A browser would run these even when they are called text. */
 const WEB_PAGE = /^<(!doctype\s+html|html|head|body|script|svg|iframe|img|object|embed|style|meta|link|base|form|a)\b/i;
@@ -41,7 +41,7 @@ export async function typeOfFile(path: string, name: string): Promise<Verdict<Fi
   if (!found.ok) return found;
   const named = ENDINGS[extname(name).toLowerCase()];
   if (found.value !== 'text') return named === found.value ? found as Verdict<FileType, TypeRefusal> : no('name-contradicts');
-  if (named === undefined || !TEXTS.includes(named)) return no(named === undefined ? 'type-not-allowed' : 'name-contradicts');
+  if (named === undefined || !TEXTS.has(named)) return no(named === undefined ? 'type-not-allowed' : 'name-contradicts');
   return textType(path, head, named);
 }
 

@@ -86,6 +86,7 @@ export function keepPages(app: FastifyInstance): PageCache {
         drop(pageKey.key);
         pages.set(pageKey.key, page);
         bytes += page.bytes;
+        // oxlint-disable-next-line no-unmodified-loop-condition -- `drop` lowers both
         while (pages.size > PAGES_KEPT_MAX || bytes > KEPT_BYTES_MAX) drop(pages.keys().next().value ?? '');
       }
       void reply.header('etag', page.etag);

@@ -80,8 +80,10 @@ export type MizanServer = Awaited<ReturnType<typeof createServer>>;
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the type with its provider is inferred and exported as MizanServer
 export async function createServer(parts: ServerParts) {
   const { config, log, theme, assets } = parts;
+  // With pino's own type every plugin would have to know it.
+  const logger: FastifyBaseLogger = log;
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: logger,
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
