@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Instant, no, parseCivilDate, type Verdict, yes } from '../../base/index.ts';
-import { ALL_FIELDS, type Column, type Field, type FieldKey, type FieldType, type FieldValues, lengthMaxOf, LIST_ITEMS_MAX } from './fields.ts';
+import { ALL_FIELDS, type Column, type Field, type FieldType, type FieldValues, lengthMaxOf, LIST_ITEMS_MAX } from './fields.ts';
 
 export const STATUSES = ['draft', 'submitted', 'registered', 'withdrawn'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -34,7 +34,7 @@ export interface SystemEntry {
   readonly product?: { readonly id: string; readonly name: string };
   readonly sample: boolean;
   readonly source?: { readonly profile: string; readonly key: string };
-  /** Written by the assessment: its headline label, stakes (higher is more urgent), and how many questions are open. */
+  /** Written by the assessment: its headline label, stakes (higher is more urgent), and how many regimes are open. */
   readonly summary?: Summary;
   /** Of the canonical JSON of `record` as stored (not as shown to the public). */
   readonly sha256: string;
@@ -47,7 +47,7 @@ export interface Summary {
   readonly headline: string;
   /** A whole number; the work list is ordered by it, highest first. */
   readonly stakes: number;
-  /** Questions that still matter. */
+  /** Regimes that are still open. */
   readonly open: number;
 }
 
@@ -256,7 +256,7 @@ function isEmpty(item: unknown): boolean {
 }
 
 /** Reads one field of a record without knowing its type. */
-export function valueOf(record: SystemRecord, key: FieldKey | string): unknown {
+export function valueOf(record: SystemRecord, key: string): unknown {
   return (record as unknown as Readonly<Record<string, unknown>>)[key];
 }
 

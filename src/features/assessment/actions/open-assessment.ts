@@ -92,7 +92,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         return { systemId: entry.id, revision: entry.revision, name: entry.record.name, bodyName: entry.body.name, candidates, stakes: weight, probable: probable.map((one) => one.conclusion) };
       });
       const written = await worklist.screen(screenings, parts.recognisersDigest, clock.now());
-      await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? 0 })));
+      await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? mainPack().conclusions.length })));
     },
     sheet: async (scope, systemId, dates) => {
       const entry = await registry.get(scope, systemId);

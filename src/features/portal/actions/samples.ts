@@ -16,15 +16,18 @@ import { parseRecord, type Registry } from '../../registry/index.ts';
 export const SAMPLES_SOURCE = 'sample';
 export const SAMPLES_MAX = 500;
 
-const localised = z.object({ az: z.string(), en: z.string(), ru: z.string() });
-const text = z.union([z.string(), localised]);
+const localised = z.strictObject({ az: z.string(), en: z.string(), ru: z.string() });
+type SampleValue = string | z.infer<typeof localised> | readonly SampleValue[] | { readonly [key: string]: SampleValue };
+/** A registry field as a sample gives it: every text may stand in three languages, inside lists and rows too. */
+const value: z.ZodType<SampleValue> = z.lazy(() => z.union([z.string(), localised, z.array(value), z.record(z.string(), value)]));
 const sampleFile = z.object({
+  // Other keys of a file hold anchors that its samples share.
   samples: z
     .array(
       z.strictObject({
         id: z.string().regex(/^[a-z0-9-]+$/),
         /** Registry fields; texts may be given in three languages. */
-        record: z.record(z.string(), z.union([text, z.array(text)])),
+        record: z.record(z.string(), value),
         /** Answers for the main law pack; absent facts stay open. */
         facts: z.record(z.string(), z.unknown()).optional(),
         /** Whether the classification is recorded on loading. */
@@ -100,7 +103,10 @@ function readSamples(): readonly z.infer<typeof sampleFile>['samples'][number][]
     .flatMap((name) => sampleFile.parse(parse(readFileSync(join(folder, name), 'utf8'))).samples);
 }
 
-function inLanguage(value: z.infer<typeof text> | readonly z.infer<typeof text>[], language: Language): string | string[] {
-  if (Array.isArray(value)) return (value as readonly z.infer<typeof text>[]).map((one) => inLanguage(one, language) as string);
-  return typeof value === 'string' ? value : (value as z.infer<typeof localised>)[language];
+function inLanguage(given: SampleValue, language: Language): unknown {
+  if (typeof given === 'string') return given;
+  if (Array.isArray(given)) return given.map((one: SampleValue) => inLanguage(one, language));
+  const text = localised.safeParse(given);
+  if (text.success) return text.data[language];
+  return Object.fromEntries(Object.entries(given).map(([key, one]) => [key, inLanguage(one as SampleValue, language)]));
 }
