@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const work = mkdtempSync(join(tmpdir(), 'mizan-killed-'));
 const script = join(root, 'node_modules', '.mizan-test', 'import-child.mjs');
 const file = join(work, 'inventory.csv');
-const ROWS = 1800;
+const ROWS = 3500;
 
 beforeAll(async () => {
   // Bundled as the product is: plain Node does not read the page components.
@@ -39,10 +39,10 @@ async function run(dataDir: string, killAt?: string): Promise<readonly string[]>
 
 describe('an import whose process is killed', () => {
   it.each([
-    ['while the file is read', 'reading 500'],
+    ['while the file is read', 'reading 1000'],
     ['while rows are compared', 'comparing'],
-    ['while entries are written', 'writing 500'],
-    ['just before the last rows are written', 'writing 1500'],
+    ['while entries are written', 'writing 1000'],
+    ['just before the last rows are written', 'writing 3000'],
   ])('%s is none of it, then all of it', async (_given, killAt) => {
     const dataDir = mkdtempSync(join(work, 'data-'));
     const killed = await run(dataDir, killAt);

@@ -23,4 +23,4 @@ export const ZIP_SHARED_TEXT_BYTES_MAX = 128 * 1024 * 1024;
 export const JSON_RECORD_CHARS_MAX = 4_000_000;
 export const PROFILE_CHARS_MAX = 200_000;
 /** Rows handed on at a time: enough to make the database's work set-based, little enough to keep memory flat. */
-export const BATCH_ROWS = 500;
+export const BATCH_ROWS = 1_000;
