@@ -175,7 +175,7 @@ function writingRoutes(app: MizanServer, registry: Registry): void {
 
 /** The revision of If-Match; without it a change could overwrite what nobody saw (RFC 6585: 428). */
 function revisionOf(request: FastifyRequest): number {
-  const text = /^(?:W\/)?"?(\d{1,9})"?$/.exec(String(request.headers['if-match'] ?? '').trim())?.[1];
+  const text = /^(?:W\/)?"?(\d{1,9})"?$/.exec((request.headers['if-match'] ?? '').trim())?.[1];
   if (text === undefined) throw new Refused('revision-required', registryText.in(request.frame.language)('refusal.revision-required'), { status: 428 });
   return Number(text);
 }

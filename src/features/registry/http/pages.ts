@@ -8,7 +8,7 @@ import { refusalText } from '../actions/refusal-text.ts';
 import type { Registry } from '../actions/registry.ts';
 import { type FieldProblem, parseRecord, STATUSES, type SystemEntry, type SystemRecord } from '../model.ts';
 import { formOfRecord, type FormValues, recordOfForm } from '../rules/form.ts';
-import { merge, type Side } from '../rules/merge.ts';
+import { merge } from '../rules/merge.ts';
 import { registryText } from '../text/index.ts';
 import { differencesPage, type EntryView, entryPage } from '../web/entry-page.tsx';
 import { formPage } from '../web/form-page.tsx';
@@ -200,7 +200,7 @@ function recordToSave(values: FormValues, entry: SystemEntry): unknown {
   if (typeof yours !== 'string') return recordOfForm(values, entry.record);
   const parsed = parseRecord(jsonOf(yours));
   if (!parsed.ok) return jsonOf(yours);
-  const chosen = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (name.startsWith('pick.') && (value === 'yours' || value === 'theirs') ? [[name.slice('pick.'.length), value as Side]] : [])));
+  const chosen = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (name.startsWith('pick.') && (value === 'yours' || value === 'theirs') ? [[name.slice('pick.'.length), value] as const] : [])));
   return merge(entry.record, parsed.value, chosen);
 }
 

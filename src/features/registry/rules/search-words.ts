@@ -27,7 +27,7 @@ export function textWords(record: SystemRecord): { readonly words: readonly stri
   for (const field of SEARCHED) {
     const value = valueOf(record, field.key);
     if (value === undefined || length >= SEARCHED_LENGTH_MAX) continue;
-    const text = (Array.isArray(value) ? value.join('\n') : String(value)).slice(0, SEARCHED_LENGTH_MAX - length);
+    const text = (Array.isArray(value) ? value.join('\n') : (value as string)).slice(0, SEARCHED_LENGTH_MAX - length);
     parts.push(withoutContacts(text));
     length += text.length;
   }

@@ -9,7 +9,7 @@ import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from 
 import { isId, readBodyNames, readEntriesByNumber } from './read.ts';
 import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
 import { remembered } from './remembered.ts';
-import { type Direction, type Hit, walk } from './walk.ts';
+import { type Ask, type Direction, type Hit, walk } from './walk.ts';
 
 /** Hits are counted up to here; beyond it the page says "or more". A small register is counted to its end. */
 export const FOUND_MAX = 1_000;
@@ -57,20 +57,26 @@ export async function search(access: Access, audience: Audience, query: ListQuer
   if (hasSigns) return emptyPage();
   const order = query.order ?? (words.length > 0 ? 'relevance' : 'latest');
   if (order === 'stakes' && words.length === 0) return listByStakes(access, audience, facets, limit, cursor);
-  const filters = filterTerms(facets, audience === 'public');
   const isPlain = words.length === 0 && Object.keys(facets).length === 0;
   if (isPlain) return listAll(access, audience, limit, cursor);
 
   const cluster = words.length === 0 ? clusterOf(facets) : undefined;
   if (cluster !== undefined) return listCluster(access, audience, cluster, limit, cursor);
   const end = await endOf(access);
+  // A term for what nearly every entry has is the dearest of all; then each entry found is looked at instead.
+  const publicOnly = audience === 'public' && (await isMostlyPublic(access));
+  const filters = filterTerms(facets, audience === 'public' && !publicOnly);
   const exact = await expand(access, words);
-  const page = await searchTiers(access, audience, asked(exact, filters, order), facets, end, limit, cursor);
+  const page = await searchTiers(access, audience, asked(exact, filters, order, publicOnly), facets, end, limit, cursor);
   if (page.items.length > 0 || words.length === 0 || cursor !== undefined) return page;
   const like = await expandByLikeness(access, words, exact);
   if (like === undefined) return page;
-  const near = await searchTiers(access, audience, asked(like, filters, order), facets, end, limit, undefined);
+  const near = await searchTiers(access, audience, asked(like, filters, order, publicOnly), facets, end, limit, undefined);
   return { ...withoutCursors(near), nearMisses: near.items.length > 0 };
+}
+
+async function isMostlyPublic(access: Access): Promise<boolean> {
+  return remembered(access, 'mostly-public', async () => 2 * (await countAll(access, 'public')) > (await countAll(access, 'workspace')));
 }
 
 /** Near misses are one page: what follows would be even less alike. */
@@ -144,13 +150,18 @@ interface Asked {
   readonly anywhere: readonly string[];
   readonly inName: string | undefined;
   readonly filters: readonly string[];
+  readonly publicOnly: boolean;
 }
 
 /** By relevance: first the entries with all words in their name, then the others; newest first in each. */
-function asked(words: readonly (readonly string[])[], filters: readonly string[], order: Order): Asked {
+function asked(words: readonly (readonly string[])[], filters: readonly string[], order: Order, publicOnly: boolean): Asked {
   const anywhere = [...words.map(anyOf), ...filters];
-  if (words.length === 0 || order === 'latest') return { anywhere, inName: undefined, filters };
-  return { anywhere, inName: words.map((one) => anyOf(one.map((word) => `@${word}`))).join('&'), filters };
+  if (words.length === 0 || order === 'latest') return { anywhere, inName: undefined, filters, publicOnly };
+  return { anywhere, inName: words.map((one) => anyOf(one.map((word) => `@${word}`))).join('&'), filters, publicOnly };
+}
+
+function askOf(query: Asked, mark?: string): Ask {
+  return { publicOnly: query.publicOnly, ...(mark === undefined ? {} : { mark }) };
 }
 
 /** The terms of a tier: 0 all words in the name, 1 all others. Without words there is only the second. */
@@ -177,7 +188,7 @@ async function searchTiers(access: Access, audience: Audience, query: Asked, fac
   let found: readonly Placed[] | undefined;
   const counted = await remembered(access, JSON.stringify([audience, query]), async () => {
     const countedMax = end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
-    const hits = await walk(access, query.anywhere, end, end, 'down', countedMax + 1, query.inName);
+    const hits = await walk(access, query.anywhere, end, end, 'down', countedMax + 1, askOf(query, query.inName));
     if (cursor === undefined) found = firstPage(hits, query, hits.length <= countedMax);
     return countOfHits(access, audience, query, facets, hits, countedMax);
   });
@@ -229,7 +240,7 @@ async function collect(access: Access, query: Asked, from: Cursor, end: number, 
   for (const { terms, tier } of order) {
     if (terms.length === 0 || placed.length >= want || (isDown ? tier < from.tier : tier > from.tier)) continue;
     const start = tier === from.tier ? from.number : isDown ? end : -1;
-    const hits = await walk(access, terms, start, end, from.direction, want - placed.length);
+    const hits = await walk(access, terms, start, end, from.direction, want - placed.length, askOf(query));
     placed.push(...hits.map((hit) => ({ hit, tier })));
   }
   return placed;

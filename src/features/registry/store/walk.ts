@@ -20,11 +20,18 @@ export interface Hit {
   readonly phase: string | null;
   readonly source_profile: string | null;
   readonly headline: string | null;
-  /** Whether `mark` of the walk fits too; absent when none was given. */
-  readonly marked?: boolean;
+  /** Whether `mark` of the walk fits too; null when none was given. */
+  readonly marked?: boolean | null;
 }
 
 export type Direction = 'down' | 'up';
+
+export interface Ask {
+  /** Looked at in each entry found, for a register that is mostly public; otherwise a term does it. */
+  readonly publicOnly: boolean;
+  /** A second query whose answer each hit carries. */
+  readonly mark?: string;
+}
 
 export interface Range {
   /** Inclusive. */
@@ -45,9 +52,9 @@ const SPARE = SMALLEST;
 
 /**
  * The first `want` hits of `terms` (joined by and) strictly beyond `from`, in order. `end` is one more than the largest number.
- * `terms` may not be empty: without a condition an ordinary index does it. `mark` is a second query whose answer each hit carries.
+ * `terms` may not be empty: without a condition an ordinary index does it.
  */
-export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number, mark?: string): Promise<readonly Hit[]> {
+export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number, ask: Ask): Promise<readonly Hit[]> {
   const isDown = direction === 'down';
   const hits: Hit[] = [];
   let position = isDown ? Math.min(from, end) : Math.max(from + 1, 0);
@@ -58,7 +65,7 @@ export async function walk(access: Access, terms: readonly string[], from: numbe
     const need = want - hits.length;
     const { range, blocks } = stride(position, span, end, isDown);
     const limit = need + SPARE;
-    const found = await hitsIn(access, [...terms, ...(blocks.length === 0 ? [] : [anyOf(blocks)])].join('&'), range, limit + 1, mark);
+    const found = await hitsIn(access, [...terms, ...(blocks.length === 0 ? [] : [anyOf(blocks)])].join('&'), range, limit + 1, ask);
     const width = range.high - range.low;
     if (found.length > limit && width > SMALLEST) {
       crowd = { edge: isDown ? range.low : range.high, span: Math.max(SMALLEST, Math.floor(width / GROWTH_MAX)) };
@@ -101,10 +108,9 @@ function blockWords(level: number, first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => blockWord(level, (first + index) * size));
 }
 
-/** Unordered. The sums keep the planner from walking an index of numbers instead of the index of words. */
-async function hitsIn(access: Access, query: string, range: Range, limit: number, mark: string | undefined): Promise<Hit[]> {
-  const marked = mark === undefined ? sql`` : sql`, words @@ ${mark}::tsquery as marked`;
-  const { rows } = await sql<Hit>`select number, status, body_id, sector, phase, source_profile, headline${marked} from registry_systems
-    where words @@ ${query}::tsquery and number + 0 >= ${range.low}::bigint and number + 0 < ${range.high}::bigint limit ${limit}`.execute(access);
+/** Unordered. */
+async function hitsIn(access: Access, query: string, range: Range, limit: number, ask: Ask): Promise<Hit[]> {
+  const { rows } = await sql<Hit>`select * from registry_hits(${query}::tsquery, ${range.low}::bigint, ${range.high}::bigint, ${limit}::integer,
+    ${ask.publicOnly}::boolean, ${ask.mark ?? null}::tsquery)`.execute(access);
   return [...rows];
 }
