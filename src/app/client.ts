@@ -3,10 +3,13 @@
  * on a free loopback port for as long as the command runs. One way in, so a command cannot behave differently in the two cases.
  */
 
-import { openAsBlob } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Json } from '../base/index.ts';
+import { setTimeout } from 'node:timers/promises';
+import { Fault, type Json } from '../base/index.ts';
 import type { Config } from '../platform/config/index.ts';
+import type { Mizan } from './compose.ts';
 import { Exit, EXIT } from './exit.ts';
 import { findServer } from './server-file.ts';
 
@@ -32,6 +35,9 @@ interface ProblemAnswer {
 }
 
 const ERRORS_SHOWN_MAX = 50;
+/** A server that creates its database first needs some seconds on a slow disk. */
+const SERVER_START_MS_MAX = 30_000;
+const SERVER_LOOK_MS = 250;
 const BUSY_ATTEMPTS_MAX = 12;
 const BUSY_WAIT_MS = 5000;
 
@@ -40,7 +46,15 @@ export async function connect(config: Config): Promise<Client> {
   if (running !== undefined) return clientOf(running.url, false, async () => undefined);
   // Loaded only when it is needed: a command that talks to a server starts faster without the whole platform.
   const { compose } = await import('./compose.ts');
-  const mizan = await compose({ ...config, logLevel: process.env['LOG_LEVEL'] === undefined ? 'error' : config.logLevel });
+  let mizan: Mizan;
+  try {
+    mizan = await compose({ ...config, logLevel: process.env['LOG_LEVEL'] === undefined ? 'error' : config.logLevel });
+  } catch (error) {
+    // Somebody owns the folder but does not listen yet: a server that is just starting.
+    const starting = error instanceof Fault && error.code === 'data-folder-in-use' ? await waitForServer(config.dataDir) : undefined;
+    if (starting === undefined) throw error;
+    return clientOf(starting, false, async () => undefined);
+  }
   try {
     const url = await mizan.server.listen({ host: '127.0.0.1', port: 0 });
     return clientOf(url, true, async () => mizan.close());
@@ -50,11 +64,21 @@ export async function connect(config: Config): Promise<Client> {
   }
 }
 
+async function waitForServer(dataDir: string): Promise<string | undefined> {
+  for (let waited = 0; waited < SERVER_START_MS_MAX; waited += SERVER_LOOK_MS) {
+    const running = await findServer(dataDir);
+    if (running !== undefined) return running.url;
+    await setTimeout(SERVER_LOOK_MS);
+  }
+  return undefined;
+}
+
 function clientOf(url: string, own: boolean, close: () => Promise<void>): Client {
   const headers = { 'accept-language': languageOf(process.env), accept: 'application/json' };
-  const send = async (path: string, init: RequestInit, attempt = 1): Promise<Response> => {
+  const send = async (path: string, make: () => RequestInit, attempt = 1): Promise<Response> => {
     let answer: Response;
     try {
+      const init = make();
       answer = await fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string> | undefined) } });
     } catch (error) {
       throw new Exit(EXIT.fault, `The server at ${url} does not answer any more (${error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : 'unknown'}).`);
@@ -64,7 +88,7 @@ function clientOf(url: string, own: boolean, close: () => Promise<void>): Client
     // A busy server has not begun with the request, so asking again is safe.
     if (answer.status === 503 && isBusy(exit) && attempt < BUSY_ATTEMPTS_MAX) {
       await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
-      return send(path, init, attempt + 1);
+      return send(path, make, attempt + 1);
     }
     throw exit;
   };
@@ -72,19 +96,16 @@ function clientOf(url: string, own: boolean, close: () => Promise<void>): Client
     url,
     own,
     request: async <T>(method: string, path: string, body?: Json): Promise<T> => {
-      const answer = await send(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
+      const answer = await send(path, () => ({ method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) }));
       return (await answer.json()) as T;
     },
     upload: async <T>(path: string, file: string, fields: Readonly<Record<string, string>>): Promise<T> => {
-      const form = new FormData();
-      // Fields first: the server reads the parts in order and wants to know the profile before the file comes.
-      for (const [name, value] of Object.entries(fields)) form.append(name, value);
-      form.append('file', await openFile(file), basename(file));
-      const answer = await send(path, { method: 'POST', body: form });
+      const { boundary, bytes, body } = multipart(file, fields);
+      const answer = await send(path, () => ({ method: 'POST', body: body(), duplex: 'half', headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': String(bytes) } }));
       return (await answer.json()) as T;
     },
     download: async (path) => {
-      const answer = await send(path, { headers: { accept: '*/*' } });
+      const answer = await send(path, () => ({ headers: { accept: '*/*' } }));
       if (answer.body === null) throw new Exit(EXIT.fault, `${path} answered nothing.`);
       return answer.body;
     },
@@ -96,12 +117,37 @@ function isBusy(exit: Exit): boolean {
   return (exit.problem as ProblemAnswer | undefined)?.code === 'busy';
 }
 
-async function openFile(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch {
-    throw new Exit(EXIT.usage, `${path} cannot be read. Check the name and the rights.`);
+/**
+ * A multipart body that is read from disk as it is sent. FormData with a Blob would hold the whole file in memory:
+ * 1.6 GB for a file of 1.5 GB on Node 26.
+ */
+function multipart(path: string, fields: Readonly<Record<string, string>>): { readonly boundary: string; readonly bytes: number; body(): ReadableStream<Uint8Array> } {
+  const size = sizeOf(path);
+  const boundary = `mizan-${randomUUID()}`;
+  // Quotes and line ends of a name are escaped as browsers do.
+  const quoted = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  // Fields first: the server reads the parts in order and wants to know the profile before the file comes.
+  const parts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`);
+  const head = Buffer.from(`${parts.join('')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${quoted(basename(path))}"\r\nContent-Type: application/octet-stream\r\n\r\n`);
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield head;
+    // A file that grows meanwhile is sent as long as it was: the length has been told already.
+    if (size > 0) yield* createReadStream(path, { end: size - 1 }) as AsyncIterable<Uint8Array>;
+    yield tail;
   }
+  return { boundary, bytes: head.length + size + tail.length, body: () => ReadableStream.from(pieces()) };
+}
+
+function sizeOf(path: string): number {
+  try {
+    accessSync(path, constants.R_OK);
+    const found = statSync(path);
+    if (found.isFile()) return found.size;
+  } catch {
+    // told below
+  }
+  throw new Exit(EXIT.usage, `${path} cannot be read. Check the name and the rights.`);
 }
 
 async function exitOf(answer: Response): Promise<Exit> {
