@@ -6,7 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Fault, type Json } from '../base/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Mizan } from './compose.ts';
@@ -68,7 +69,7 @@ async function waitForServer(dataDir: string): Promise<string | undefined> {
   for (let waited = 0; waited < SERVER_START_MS_MAX; waited += SERVER_LOOK_MS) {
     const running = await findServer(dataDir);
     if (running !== undefined) return running.url;
-    await setTimeout(SERVER_LOOK_MS);
+    await delay(SERVER_LOOK_MS);
   }
   return undefined;
 }
@@ -136,7 +137,7 @@ function multipart(path: string, fields: Readonly<Record<string, string>>): { re
     if (size > 0) yield* createReadStream(path, { end: size - 1 }) as AsyncIterable<Uint8Array>;
     yield tail;
   }
-  return { boundary, bytes: head.length + size + tail.length, body: () => ReadableStream.from(pieces()) };
+  return { boundary, bytes: head.length + size + tail.length, body: () => Readable.toWeb(Readable.from(pieces(), { objectMode: false })) as ReadableStream<Uint8Array> };
 }
 
 function sizeOf(path: string): number {

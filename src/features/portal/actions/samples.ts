@@ -64,7 +64,7 @@ export function createSamples({ registry, assessment, lawbook, clock }: SamplesP
       const samples = readSamples();
       const pack = lawbook.pack();
       const rows = samples.map((sample) => {
-        const record = parseRecord(Object.fromEntries(Object.entries(sample.record).map(([key, value]) => [key, inLanguage(value, language)])));
+        const record = parseRecord(recordIn(sample, language));
         if (!record.ok) throw new Fault('sample-broken', `The sample ${sample.id} is not a record: ${record.refusal.map((problem) => `${problem.path} ${problem.code}`).join(', ')}`, { sample: sample.id });
         return { key: sample.id, record: record.value };
       });
@@ -95,12 +95,20 @@ export function createSamples({ registry, assessment, lawbook, clock }: SamplesP
   };
 }
 
-function readSamples(): readonly z.infer<typeof sampleFile>['samples'][number][] {
+export type Sample = z.infer<typeof sampleFile>['samples'][number];
+
+/** All samples in the order of the files. The files share answers by YAML merge keys (`<<`). */
+export function readSamples(): readonly Sample[] {
   const folder = join(installationRoot, 'packs', 'samples');
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .flatMap((name) => sampleFile.parse(parse(readFileSync(join(folder, name), 'utf8'))).samples);
+    .flatMap((name) => sampleFile.parse(parse(readFileSync(join(folder, name), 'utf8'), { merge: true })).samples);
+}
+
+/** The record of a sample in one language, as a form would send it. */
+export function recordIn(sample: Sample, language: Language): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(sample.record).map(([key, value]) => [key, inLanguage(value, language)]));
 }
 
 function inLanguage(given: SampleValue, language: Language): unknown {
