@@ -1,6 +1,7 @@
 /** A decision in short: one letter a regime, how many are open, and what the register may show of it. */
 
 import { type Decision, type Result, RESULT_CODES } from '../../../law/index.ts';
+import { outcomesByFamily } from '../../lawbook/index.ts';
 import type { WorkState } from '../model.ts';
 
 /** Letter of each result: holds, fails, undetermined, disputed. */
@@ -26,8 +27,7 @@ export function publicHeadline(state: WorkState, headline: string | null): strin
 
 /** Regimes that are neither settled one way nor the other; families are counted through their members. */
 export function openCountOf(decision: Decision): number {
-  const aggregates = new Set(decision.outcomes.filter((outcome) => decision.outcomes.some((other) => other.family === outcome.id && other.id !== outcome.id)).map((outcome) => outcome.id));
-  return decision.outcomes.filter((outcome) => !aggregates.has(outcome.id) && (outcome.result === 'undetermined' || outcome.result === 'disputed')).length;
+  return outcomesByFamily(decision.outcomes).flatMap((family) => family.members).filter((outcome) => isOpenLetter(LETTERS[outcome.result])).length;
 }
 
 export function isOpenLetter(letter: string | undefined): boolean {

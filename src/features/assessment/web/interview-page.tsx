@@ -208,8 +208,8 @@ function Candidates({ sheet, language }: { readonly sheet: Sheet; readonly langu
 
 function PreviewOutcomes({ sheet, preview, language }: { readonly sheet: Sheet; readonly preview: AnswerPreview; readonly language: Language }): VNode {
   const t = assessmentText.in(language);
-  const families = new Set(sheet.pack.families.map((family) => family.id));
-  const settled = preview.outcomes.filter((outcome) => outcome.result !== 'undetermined' && !families.has(outcome.id));
+  const conclusions = new Set(sheet.pack.conclusions.map((conclusion) => conclusion.id));
+  const settled = preview.outcomes.filter((outcome) => outcome.result !== 'undetermined' && conclusions.has(outcome.id));
   if (settled.length === 0) return <span>{t('interview.preview.nothing')}</span>;
   const holding = settled.filter((outcome) => outcome.result !== 'fails');
   const failing = settled.filter((outcome) => outcome.result === 'fails');

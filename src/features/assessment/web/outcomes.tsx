@@ -32,7 +32,7 @@ export function BindingNotice({ decision, language }: Pick<View, 'decision' | 'l
 export function OutcomeOverview({ pack, decision, language }: View): VNode {
   return (
     <ul class="assessment-overview">
-      {outcomesByFamily(pack, decision.outcomes).map(({ family, aggregate, members }) => {
+      {outcomesByFamily(decision.outcomes).map(({ family, aggregate, members }) => {
         const result = aggregate?.result ?? members[0]?.result ?? 'undetermined';
         const shown = members.filter((member) => member.id !== family && (member.result === 'holds' || member.result === 'disputed'));
         return (
@@ -50,7 +50,7 @@ export function OutcomeOverview({ pack, decision, language }: View): VNode {
 export function DecisionView(view: View): VNode {
   const { pack, decision, language } = view;
   const t = assessmentText.in(language);
-  const members = outcomesByFamily(pack, decision.outcomes).flatMap((family) => family.members);
+  const members = outcomesByFamily(decision.outcomes).flatMap((family) => family.members);
   const of = (...results: readonly Outcome['result'][]): readonly Outcome[] => members.filter((outcome) => results.includes(outcome.result));
   const failing = of('fails');
   const blocks: readonly [string, readonly Outcome[]][] = [

@@ -17,7 +17,7 @@ export async function resultPdf(sheet: Sheet, dates: LawDates, language: Languag
   const law = lawbookText.in(language);
   const { entry, pack, decision } = sheet;
   const digest = createHash('sha256').update(canonical(JSON.parse(JSON.stringify({ facts: sheet.facts, decision })) as Json), 'utf8').digest('hex');
-  const members = outcomesByFamily(pack, decision.outcomes).flatMap((family) => family.members);
+  const members = outcomesByFamily(decision.outcomes).flatMap((family) => family.members);
   const group = (result: Outcome['result']): DocumentBlock[] => {
     const outcomes = members.filter((outcome) => outcome.result === result);
     return outcomes.length === 0 ? [] : [{ kind: 'heading', level: 1, text: law(`result.${result}`) }, ...outcomes.flatMap((outcome) => outcomeBlocks(sheet, outcome, language))];

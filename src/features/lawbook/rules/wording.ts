@@ -103,13 +103,15 @@ function tree(pack: Pack, expression: Expression, negated: boolean, language: La
   }
 }
 
-/** Members of a decision grouped under their family, aggregates left out where a family has one member of the same id. */
-export function outcomesByFamily(pack: Pack, outcomes: readonly Outcome[]): readonly { readonly family: string; readonly aggregate: Outcome | undefined; readonly members: readonly Outcome[] }[] {
+/**
+ * Outcomes grouped under their family. A family of several members has an aggregate of its own id; a conclusion that stands alone is
+ * its family's only member and has none.
+ */
+export function outcomesByFamily(outcomes: readonly Outcome[]): readonly { readonly family: string; readonly aggregate: Outcome | undefined; readonly members: readonly Outcome[] }[] {
   const families = [...new Set(outcomes.map((outcome) => outcome.family))];
-  const isFamily = new Set(pack.families.map((family) => family.id));
-  return families.map((family) => ({
-    family,
-    aggregate: outcomes.find((outcome) => outcome.id === family),
-    members: outcomes.filter((outcome) => outcome.family === family && (outcome.id !== family || !isFamily.has(family))),
-  }));
+  return families.map((family) => {
+    const all = outcomes.filter((outcome) => outcome.family === family);
+    const members = all.filter((outcome) => outcome.id !== family);
+    return members.length === 0 ? { family, aggregate: undefined, members: all } : { family, aggregate: all.find((outcome) => outcome.id === family), members };
+  });
 }
