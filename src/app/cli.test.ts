@@ -161,6 +161,20 @@ describe('the register', () => {
     expect(mizan(['import', 'no-such-profile', facts, '--yes', '--json']).status).toBe(1);
   });
 
+  it('a file is sent whole, whatever it is called, and comes back as it was', () => {
+    const path = join(folder, 'a "quoted" şəhər.csv');
+    const column = (name: string): string => (name === 'name' ? 'Şəhər köməkçisi' : name === 'organisation' ? 'Nazirlik' : '');
+    const header = (/^\uFEFF?([^\r\n]+)/.exec(mizan(['export', 'csv']).out)?.[1] ?? '').split(',');
+    writeFileSync(path, `${header.join(',')}\n${header.map(column).join(',')}\n`);
+    const run = mizan(['import', 'mizan-csv', path, '--yes', '--json']);
+    expect([run.status, run.err]).toEqual([0, '']);
+    expect(JSON.parse(run.out)).toEqual({ read: 1, added: 1, changed: 0, unchanged: 0, withdrawn: 0, duplicates: 0, problems: expect.any(Number) as number });
+    expect(mizan(['export', 'csv']).out).toContain('Şəhər köməkçisi');
+    const preview = mizan(['import', 'mizan-csv', path]);
+    expect(preview.status).toBe(0);
+    expect(preview.err).toContain('Nothing was imported');
+  });
+
   it('an export is whole or not there', () => {
     const path = join(folder, 'out.csv');
     expect(mizan(['export', 'csv', '-o', path]).status).toBe(0);

@@ -88,7 +88,7 @@ function clientOf(url: string, own: boolean, close: () => Promise<void>): Client
     const exit = await exitOf(answer);
     // A busy server has not begun with the request, so asking again is safe.
     if (answer.status === 503 && isBusy(exit) && attempt < BUSY_ATTEMPTS_MAX) {
-      await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
+      await delay(BUSY_WAIT_MS);
       return send(path, make, attempt + 1);
     }
     throw exit;
@@ -122,7 +122,7 @@ function isBusy(exit: Exit): boolean {
  * A multipart body that is read from disk as it is sent. FormData with a Blob would hold the whole file in memory:
  * 1.6 GB for a file of 1.5 GB on Node 26.
  */
-function multipart(path: string, fields: Readonly<Record<string, string>>): { readonly boundary: string; readonly bytes: number; body(): ReadableStream<Uint8Array> } {
+function multipart(path: string, fields: Readonly<Record<string, string>>): { readonly boundary: string; readonly bytes: number; readonly body: () => ReadableStream<Uint8Array> } {
   const size = sizeOf(path);
   const boundary = `mizan-${randomUUID()}`;
   // Quotes and line ends of a name are escaped as browsers do.
