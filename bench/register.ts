@@ -8,7 +8,7 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -151,14 +151,15 @@ async function drive(registry: Registry, database: Database): Promise<readonly R
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const kind = KINDS[index % KINDS.length];
     if (kind === undefined) continue;
-    pending.push(
-      kind.run(registry, database).then((rows) => {
-        const result = results.get(kind.name);
-        // Counted from when it was due, waiting included.
-        result?.times.push(performance.now() - due);
-        if (result !== undefined) result.rows += rows;
-      }),
-    );
+    const ask = async (): Promise<void> => {
+      const rows = await kind.run(registry, database);
+      const result = results.get(kind.name);
+      if (result === undefined) return;
+      // Counted from when it was due, waiting included.
+      result.times.push(performance.now() - due);
+      result.rows += rows;
+    };
+    pending.push(ask());
   }
   await Promise.all(pending);
   return [...results].map(([name, result]) => ({ name, times: result.times.sort((a, b) => a - b), rows: result.rows }));
@@ -214,9 +215,12 @@ try {
   const warm = performance.now();
   for (const kind of KINDS) for (let index = 0; index < 20; index++) await kind.run(registry, database);
   console.log(`warmed in ${Math.round(performance.now() - warm)} ms`);
+  const [loadBefore = 0] = loadavg();
   const results = await drive(registry, database);
+  const [loadAfter = 0] = loadavg();
   const { rows: size } = await sql<{ systems: string; total: string }>`select pg_size_pretty(pg_total_relation_size('registry_systems')) as systems, pg_size_pretty(pg_database_size(current_database())) as total`.execute(database.db);
   tell(`register: ${SYSTEMS} systems on PostgreSQL, ${REQUESTS_PER_SECOND} requests/s for ${SECONDS} s through the service (${instant(new Date()).slice(0, 10)}, ${cpus().length} cores shared by server and client, ${cpus()[0]?.model ?? 'unknown'})`);
+  tell(`load average before ${loadBefore.toFixed(1)}, after ${loadAfter.toFixed(1)} (a quiet machine: below ${cpus().length}; above it the bare look-up shows how much of each figure is waiting for a core)`);
   tell(`database ${size[0]?.total ?? ''}, of which systems with their indexes ${size[0]?.systems ?? ''}`);
   tell('');
   tell(`${'query'.padEnd(20)}${'asked'.padStart(7)}${'rows'.padStart(8)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'max ms'.padStart(9)}`);

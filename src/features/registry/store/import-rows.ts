@@ -8,7 +8,9 @@ import { digestOf, insertSystems, productKeyOf, resolveProducts, reviseSystems, 
 
 export const BATCH_ROWS_MAX = 1_000;
 const BATCH_CHARACTERS_MAX = 8_000_000;
-const PENDING_KILOBYTES = '16384';
+const PENDING_KILOBYTES = '65536';
+/** Merging takes as much at once as this memory holds. */
+const MERGE_MEMORY = '64MB';
 
 /** One row of a source, already parsed. `key` names it within its source for ever. */
 export interface ImportRow {
@@ -53,7 +55,7 @@ interface KnownRow extends Standing {
 
 export async function importRows(tx: Tx, rows: readonly ImportRow[], options: ImportOptions, at: Instant, actor: string): Promise<ImportResult> {
   // Merging the index of words in larger portions is half the work; what is left over is merged by `tidy` after the commit.
-  await sql`select set_config('gin_pending_list_limit', ${PENDING_KILOBYTES}, true)`.execute(tx);
+  await sql`select set_config('gin_pending_list_limit', ${PENDING_KILOBYTES}, true), set_config('work_mem', ${MERGE_MEMORY}, true)`.execute(tx);
   const results: ImportedRow[] = [];
   const changes: Change[] = [];
   for (const batch of batchesOf(rows)) {

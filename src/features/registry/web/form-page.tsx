@@ -27,7 +27,7 @@ export interface FormView {
 
 /** Empty places offered at the end of each list. */
 const EMPTY_ITEMS = 1;
-const OPEN_GROUPS = ['identity', 'owner', 'purpose'];
+const OPEN_GROUPS: ReadonlySet<string> = new Set(['identity', 'owner', 'purpose']);
 
 export function formPage(frame: PageContext, view: FormView): Page {
   const t = registryText.in(frame.language);
@@ -71,7 +71,7 @@ function Group({ group, view, language }: { readonly group: (typeof GROUPS)[numb
   const hasProblem = view.problems.some((problem) => fields.some((field) => problem.path === field.key || problem.path.startsWith(`${field.key}.`)));
   const isTold = fields.some((field) => Object.keys(view.values).some((name) => name === field.key || name.startsWith(`${field.key}.`)));
   return (
-    <Details summary={<strong>{t(`group.${group}`)}</strong>} open={hasProblem || isTold || OPEN_GROUPS.includes(group)}>
+    <Details summary={<strong>{t(`group.${group}`)}</strong>} open={hasProblem || isTold || OPEN_GROUPS.has(group)}>
       {fields.map((field) => (
         <Control key={field.key} field={field} view={view} language={language} />
       ))}
