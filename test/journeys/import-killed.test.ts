@@ -39,10 +39,10 @@ async function run(dataDir: string, killAt?: string): Promise<readonly string[]>
 
 describe('an import whose process is killed', () => {
   it.each([
-    ['while the file is read', 'reading 1000'],
-    ['while rows are compared', 'comparing'],
-    ['while entries are written', 'writing 1000'],
-    ['just before the last rows are written', 'writing 3000'],
+    ['while the file is read', '1/4 1000'],
+    ['while rows are compared', '2/4'],
+    ['while entries are written', '3/4 1000'],
+    ['just before the last rows are written', '3/4 3000'],
   ])('%s is none of it, then all of it', async (_given, killAt) => {
     const dataDir = mkdtempSync(join(work, 'data-'));
     const killed = await run(dataDir, killAt);
@@ -58,7 +58,7 @@ describe('an import whose process is killed', () => {
 
   it('after the commit is all of it, once', async () => {
     const dataDir = mkdtempSync(join(work, 'data-'));
-    await run(dataDir, 'announcing');
+    await run(dataDir, '4/4');
     const after = await run(dataDir);
     expect([after[0], after.at(-1)]).toEqual([`found ${ROWS}`, `entries ${ROWS}`]);
   });

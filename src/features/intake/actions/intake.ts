@@ -19,6 +19,8 @@ export const JOB = 'intake.run';
 /** `signal.reason` of a job that a person cancelled; any other reason means the process stops and the job goes on later. */
 const CANCELLED = 'job-cancelled';
 const FILE_NAME_LENGTH_MAX = 200;
+/** Shown beside the bar in every language. */
+const STEPS: { readonly [S in Parameters<Progress>[2]]: string } = { reading: '1/4', comparing: '2/4', writing: '3/4', announcing: '4/4' };
 
 export type IntakeRefusal = { readonly code: 'not-allowed' } | { readonly code: 'profile-unknown'; readonly profile: string } | { readonly code: 'not-found' } | { readonly code: 'wrong-state'; readonly state: ImportView['state'] };
 
@@ -144,7 +146,7 @@ async function newImport(parts: ActionParts, scope: Scope, file: StoredFile, sta
 async function runJob(parts: ActionParts, job: RunningJob<{ importId: string; apply: 'all' | 'good' | null }>): Promise<Json> {
   const { importId, apply } = job.input;
   try {
-    const result = await work(parts, workspaceScope, importId, apply, (done, total, step) => job.progress(done, total, step), job.signal);
+    const result = await work(parts, workspaceScope, importId, apply, (done, total, step) => job.progress(done, total, STEPS[step]), job.signal);
     return (result ?? null) as Json;
   } catch (error) {
     if (job.signal.aborted && job.signal.reason === CANCELLED) {

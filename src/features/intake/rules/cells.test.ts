@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparable, listOf, looksLikeFormula, oddities, personalData, prose, tidy } from './cells.ts';
 import { dateText, readDate } from './dates.ts';
-import { columnOf, numberFormat, shownNumber } from './sheet-cells.ts';
+import { columnOf, numberFormat, shownNumber, shownText } from './sheet-cells.ts';
 import { findHeader, uniqueNames } from './header.ts';
 import { JsonRecordCutter, jsonMembers } from './json-rows.ts';
 
@@ -111,6 +111,16 @@ describe('a header', () => {
 });
 
 describe('a spreadsheet cell', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['one_x000D_\ntwo', 'one\r\ntwo'],
+    ['_x005F_x000D_', '_x000D_'],
+    ['_x005F_x0041_x005F_x0042_', '_x0041_x0042_'],
+    ['_x0000_ and _xD800_ and _x00_', '_x0000_ and _xD800_ and _x00_'],
+  ])('stored as %j says %j', (stored, text) => {
+    expect(shownText(stored)).toBe(text);
+  });
+
   it.each([
     ['45292', 14, undefined, '2024-01-01'],
     ['45292.5', 22, undefined, '2024-01-01 12:00:00'],

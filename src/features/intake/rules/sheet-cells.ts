@@ -23,6 +23,14 @@ export function numberFormat(id: number, custom: string | undefined): NumberForm
   return { kind: 'number', digits: 0, hasTime: false };
 }
 
+/** Escapes of single characters in texts of a workbook; NUL and halves of characters cannot be stored, so they stay as written. */
+const ESCAPED = /_x(?!0000|[dD][89a-fA-F])([0-9A-Fa-f]{4})_/g;
+
+/** The text of a text cell: `_x000D_` is a carriage return, `_x005F_x000D_` are the letters (ECMA-376 part 1, 22.9.2.19). */
+export function shownText(stored: string): string {
+  return stored.includes('_x') ? stored.replaceAll(ESCAPED, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : stored;
+}
+
 /** The text of a numeric cell. `raw` is the value as stored; what is no number is shown as it is. */
 export function shownNumber(raw: string, format: NumberFormat, date1904: boolean): string {
   const value = Number(raw);

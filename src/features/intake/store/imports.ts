@@ -9,6 +9,9 @@ import type { Problem, TableOptions } from '../model/table.ts';
 
 type Access = Db | Tx;
 
+/** Orders problems by severity, then as they were told; at most PROBLEMS_KEPT_MAX are kept, far below the step. */
+const PLACE = sql<number>`(case severity when 'error' then 0 when 'warning' then 1000000 else 2000000 end) + number`;
+
 interface ImportRow {
   readonly id: string;
   readonly profile: string;
@@ -97,11 +100,12 @@ export function createImportStore(database: Database) {
         from jsonb_to_recordset(${json(rows)}::jsonb) as x(number int, code text, severity text, row_number int, line int, column_name text, found text)`.execute(database.db);
     },
 
+    /** Errors first, then warnings, then notes; `number` is the place in that order. */
     async problems(id: string, query: ProblemQuery): Promise<readonly NumberedProblem[]> {
       const { rows } = await sql<{ number: number; code: string; severity: NumberedProblem['severity']; row_number: number | null; line: number | null; column_name: string | null; found: string | null }>`
-        select number, code, severity, row_number, line, column_name, found from intake_problems where import_id = ${id}::uuid
+        select * from (select ${PLACE} as number, code, severity, row_number, line, column_name, found from intake_problems where import_id = ${id}::uuid
           and (${query.severity ?? null}::text is null or severity = ${query.severity ?? null}) and (${query.column ?? null}::text is null or column_name = ${query.column ?? null})
-          and (${query.code ?? null}::text is null or code = ${query.code ?? null}) and number > ${query.after ?? 0} order by number limit ${query.limit}`.execute(database.db);
+          and (${query.code ?? null}::text is null or code = ${query.code ?? null})) p where number > ${query.after ?? 0} order by number limit ${query.limit}`.execute(database.db);
       return rows.map((row) => ({
         number: row.number,
         code: row.code,

@@ -4,7 +4,7 @@ import { type Entry, type ZipFile } from 'yauzl';
 import { BATCH_ROWS, CELL_CHARS_MAX, COLUMNS_MAX, HEADER_SEARCH_ROWS_MAX, ROWS_MAX } from '../../model/limits.ts';
 import { UnreadableFile } from '../../model/refusal.ts';
 import type { Problem, SourceRow, SourceTable, TableFacts, TableOptions } from '../../model/table.ts';
-import { columnOf, type NumberFormat, numberFormat, shownNumber } from '../../rules/sheet-cells.ts';
+import { columnOf, type NumberFormat, numberFormat, shownNumber, shownText } from '../../rules/sheet-cells.ts';
 import { attribute, type XmlHandler, XmlScanner } from '../../rules/xml.ts';
 import { entriesOf, entryText, guardArchive, openArchive } from './archive.ts';
 import { headerProblems, headOf } from './csv-table.ts';
@@ -158,7 +158,7 @@ async function readTexts(zip: ZipFile, entry: Entry | undefined): Promise<readon
       else if (name === 't') isText = !isPhonetic;
     },
     close: (name) => {
-      if (name === 'si') texts.push(text);
+      if (name === 'si') texts.push(shownText(text));
       else if (name === 'rPh') isPhonetic = false;
       else if (name === 't') isText = false;
     },
@@ -274,7 +274,7 @@ class RowCollector implements XmlHandler {
       case 'n':
         return shownNumber(this.value, formats[this.style] ?? numberFormat(0, undefined), date1904);
       default:
-        return this.value;
+        return shownText(this.value);
     }
   }
 }
