@@ -1,15 +1,15 @@
-/** Decides what a law says about given facts: results, reasons, open questions, dates and sources; and the fast path for millions of systems. */
+/** Decides what a law says about given facts: results, reasons, open questions, dates and sources. */
 
 import type { CivilDate } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
-import { assignFact, assignFacts, assignValue } from './assignment.ts';
+import { assignFacts, assignValue } from './assignment.ts';
 import type { DisputedFact } from './assignment.ts';
 import { EVIDENCE_ORDER } from './compile.ts';
 import type { CompiledOutcome, CompiledRule, Law } from './compile.ts';
-import { oneReason, reasonsFor, smallestFlip } from './explain.ts';
+import { reasonsFor, smallestFlip } from './explain.ts';
 import { COMBINATIONS_MAX } from './limits.ts';
-import type { Authority, Citation, Decision, Evidence, FactId, Facts, Outcome, OutcomeDates, ReadingDependence, Reason, Result, RuleTrace } from './model.ts';
+import type { Authority, Citation, Decision, Evidence, FactId, Facts, Outcome, OutcomeDates, ReadingDependence, Result, RuleTrace } from './model.ts';
 import { assignReadings, rankQuestions, readingCombinations, scratchOf } from './questions.ts';
 import type { OpenOutcome, Scratch } from './questions.ts';
 import { referencesOf } from './resolve-names.ts';
@@ -23,6 +23,8 @@ export interface DecideOptions {
   readonly ranked?: boolean;
 }
 
+/** Codes of bulk work stand for these, by index. */
+export const RESULT_CODES: readonly Result[] = ['fails', 'holds', 'undetermined', 'disputed'];
 /** Index is `reach` of a diagram: 1 only FALSE, 2 only TRUE, 3 both. */
 const RESULT_OF_REACH: readonly Result[] = ['fails', 'fails', 'holds', 'undetermined'];
 
@@ -301,149 +303,4 @@ function weakest<T>(order: readonly T[], items: readonly T[]): T | undefined {
 function distinctCitations(citations: readonly Citation[]): readonly Citation[] {
   const byText = new Map(citations.map((citation) => [`${citation.act} ${citation.article}`, citation]));
   return [...byText.values()];
-}
-
-// The fast path.
-
-export const RESULT_CODES: readonly Result[] = ['fails', 'holds', 'undetermined', 'disputed'];
-const CODE_OF_REACH = Uint8Array.of(0, 0, 1, 2);
-
-/** Results only, for re-deciding millions of systems: one reusable assignment, no allocation per system while nothing is disputed. */
-export interface Classifier {
-  /** Ids of the outcomes, in the order of the codes. */
-  readonly ids: readonly string[];
-  /** Writes one code per outcome (an index of RESULT_CODES) into `out`, which is returned. */
-  readonly classify: (facts: Facts, out?: Uint8Array) => Uint8Array;
-  /** Id of the headline of the facts that were classified last, with the codes that came out. */
-  readonly headline: (facts: Facts, codes: Uint8Array) => string;
-  /**
-   * One prime implicant for each settled conclusion (undefined for open ones and those with facts in dispute), found by deletion. That of
-   * a family is put together from its members: it settles the family, but decide() may find a shorter one.
-   */
-  readonly explain: (facts: Facts) => readonly (Reason | undefined)[];
-}
-
-const HOLDS_CODE = RESULT_CODES.indexOf('holds');
-const UNDETERMINED_CODE = RESULT_CODES.indexOf('undetermined');
-
-export function classifierFor(law: Law): Classifier {
-  const lazy = new LazyAnswers(law);
-  const assignment: Assignment = new Int8Array(law.variableCount);
-  const { outcomes, diagrams } = law;
-  const conclusions = outcomes.flatMap((outcome, index) => (outcome.members.length === 0 ? [index] : []));
-  const families = outcomes.flatMap((outcome, index) => (outcome.members.length > 0 ? [index] : []));
-  const slowly = (facts: Facts, out: Uint8Array): Uint8Array => {
-    const session = new Session(law, facts, {});
-    outcomes.forEach((outcome, index) => (out[index] = RESULT_CODES.indexOf(session.settle(outcome).result)));
-    return out;
-  };
-  const classifyOne = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
-    lazy.begin(facts);
-    let requirement: Node = TRUE;
-    let met = 1;
-    for (const index of conclusions) {
-      const { node, body, requires } = outcomes[index]!;
-      if (requires === undefined) {
-        out[index] = lazy.code(node);
-        continue;
-      }
-      // Members of one family follow each other: their requirement is walked once.
-      if (requires.node !== requirement) {
-        requirement = requires.node;
-        met = lazy.code(requirement);
-      }
-      out[index] = met === 0 ? 0 : lazy.code(met === 1 ? body : node);
-    }
-    for (const index of families) {
-      // One member that holds settles a family, and so do members that all fail; open members may still settle it together.
-      const codes = outcomes[index]!.members.map((member) => out[member]!);
-      out[index] = codes.includes(1) ? 1 : codes.every((code) => code === 0) ? 0 : lazy.code(outcomes[index]!.node);
-    }
-    return lazy.isDisputed ? slowly(facts, out) : out;
-  };
-  const explain = (facts: Facts): readonly (Reason | undefined)[] => {
-    assignFacts(law, facts, assignment);
-    const reaches = outcomes.map((outcome) => (outcome.members.length === 0 ? diagrams.reach(outcome.node, assignment) : 3));
-    const reasons = outcomes.map((outcome, index) => (reaches[index] === 3 ? undefined : oneReason(law, outcome, assignment, reaches[index] === 2 ? TRUE : FALSE)));
-    for (const index of families) reasons[index] = reasonFromMembers(outcomes[index]!.members, reaches, reasons);
-    return reasons;
-  };
-  const headline = (facts: Facts, codes: Uint8Array): string => {
-    if (lazy.isDisputed) return decide(law, facts, { reasons: false, flips: false, ranked: false }).headline.id;
-    const isOpen = codes.some((code) => code === UNDETERMINED_CODE);
-    return law.headline.find(({ when }) => (when === 'open' ? isOpen : lazy.code(when) === HOLDS_CODE))?.id ?? 'none';
-  };
-  return { ids: outcomes.map((outcome) => outcome.id), classify: classifyOne, headline, explain };
-}
-
-/** One member that holds is reason enough for its family; that a family fails needs the reasons of all members. */
-function reasonFromMembers(members: readonly number[], reaches: readonly number[], reasons: readonly (Reason | undefined)[]): Reason | undefined {
-  const holding = members.find((member) => reaches[member] === 2);
-  if (holding !== undefined) return reasons[holding];
-  if (members.some((member) => reaches[member] === 3)) return undefined;
-  const byText = new Map(members.flatMap((member) => reasons[member]!.because.map((literal) => [`${literal.fact} ${literal.value} ${literal.holds}`, literal] as const)));
-  return { because: [...byText.values()] };
-}
-
-/** Not yet looked up; any other value is as in an assignment. */
-const NOT_READ = -2;
-
-/** Walks diagrams and looks up only those facts that the walks meet: most of a full set of answers is never read. */
-class LazyAnswers {
-  private readonly law: Law;
-  private readonly values: Assignment;
-  private readonly fresh: Assignment;
-  private facts: Facts = {};
-  private isAllRead = false;
-  /** Some fact that was met is in dispute; then codes do not count. */
-  isDisputed = false;
-
-  constructor(law: Law) {
-    this.law = law;
-    this.fresh = law.blank.map((value, variable) => (law.factOfVariable[variable]! < 0 ? value : NOT_READ));
-    this.values = new Int8Array(this.fresh);
-  }
-
-  begin(facts: Facts): void {
-    this.facts = facts;
-    this.values.set(this.fresh);
-    this.isDisputed = false;
-    this.isAllRead = false;
-  }
-
-  /** Index of RESULT_CODES. */
-  code(root: Node): number {
-    const { variable, low, high } = this.law.diagrams;
-    const { values } = this;
-    let node = root;
-    while (node > TRUE) {
-      const at = variable[node]!;
-      let value = values[at]!;
-      if (value === NOT_READ) {
-        this.read(at);
-        value = values[at]!;
-      }
-      if (value < 0) return this.openCode(root);
-      node = value === 1 ? high[node]! : low[node]!;
-    }
-    return node;
-  }
-
-  private read(variable: number): void {
-    const fact = this.law.facts[this.law.factOfVariable[variable]!]!;
-    if (!assignFact(fact, this.facts[fact.definition.id], this.law.blank, this.values)) this.isDisputed = true;
-  }
-
-  private openCode(root: Node): number {
-    if (!this.isAllRead) for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
-    this.isAllRead = true;
-    return CODE_OF_REACH[this.law.diagrams.reach(root, this.values)]!;
-  }
-}
-
-/** Results by outcome id. For many systems use classifierFor. */
-export function classify(law: Law, facts: Facts): Readonly<Record<string, Result>> {
-  const classifier = classifierFor(law);
-  const codes = classifier.classify(facts);
-  return Object.fromEntries(classifier.ids.map((id, index) => [id, RESULT_CODES[codes[index]!]!]));
 }

@@ -15,6 +15,9 @@ export const EXPRESSION_TOKENS_MAX = 2_000;
 
 /** Nodes of all diagrams of one compiled law together. */
 export const DIAGRAM_NODES_MAX = 1 << 20;
+/** Nodes of one table of the fast form, and how many times larger than apart conclusions may become by sharing one. */
+export const TABLE_NODES_MAX = 1_024;
+export const TABLE_GROWTH_MAX = 1.5;
 /** Combinations of claims (disputed facts) or of readings evaluated for one conclusion. */
 export const COMBINATIONS_MAX = 256;
 export const REASONS_MAX = 3;
