@@ -9,6 +9,7 @@ import { annexViiiOf } from '../rules/annex-viii.ts';
 import { atrsOf } from '../rules/atrs.ts';
 import { type CatalogueFacts, catalogueOf, datasetOf, DCAT_CONTEXT } from '../rules/dcat.ts';
 import { csvField, guardCell } from '../rules/guard-cell.ts';
+import { sheetText } from '../rules/sheet-text.ts';
 import { TABLE_COLUMNS, tableRow } from '../rules/table.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -76,7 +77,7 @@ function xlsxOf(entries: AsyncIterable<SystemEntry>): Readable {
       if (tooLong !== -1) {
         throw new Fault('xlsx-cell-too-long', `Entry ${entry.number}, field ${TABLE_COLUMNS[tooLong] ?? ''}: a worksheet cell holds ${XLSX_CELL_LENGTH_MAX} characters and this text is longer. Export as CSV or JSON, where nothing is cut.`, { entry: entry.number });
       }
-      sheet.addRow(cells).commit();
+      sheet.addRow(cells.map(sheetText)).commit();
     }
     sheet.commit();
     await workbook.commit();
