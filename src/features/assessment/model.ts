@@ -18,12 +18,6 @@ export interface AnswerStep {
   readonly answeredAt: Instant;
 }
 
-/** The answers of a system as they stand, and how many steps led there. */
-export interface Answers {
-  readonly step: number;
-  readonly facts: Facts;
-}
-
 /** A decision that was taken and kept: everything that is needed to take it again exactly. */
 export interface Classification {
   readonly id: string;

@@ -16,7 +16,7 @@ import { codesOf, openCountOf, publicHeadline } from '../rules/codes.ts';
 import { textsOf } from '../rules/texts.ts';
 import { createAnswerStore, type StoredStep } from '../store/answers.ts';
 import { createClassificationStore } from '../store/classifications.ts';
-import { createWorklistStore, type WorkCounts, type WorklistQuery, type WorklistStore } from '../store/worklist.ts';
+import { createWorklistStore, type WorkCounts, type WorklistStore } from '../store/worklist.ts';
 
 export interface AssessmentParts {
   readonly database: Database;
@@ -70,7 +70,7 @@ export interface Assessment {
   worklist: Pick<WorklistStore, 'page' | 'counts' | 'probableCounts'>;
 }
 
-export type { WorkCounts, WorklistQuery };
+export type { WorkCounts };
 
 export function openAssessment(parts: AssessmentParts): Assessment {
   const { clock, lawbook, registry } = parts;

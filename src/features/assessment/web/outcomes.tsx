@@ -48,7 +48,7 @@ export function OutcomeOverview({ pack, decision, language }: View): VNode {
 
 /** Full account of a decision: what holds, what is open, and, folded, what does not hold. */
 export function DecisionView(view: View): VNode {
-  const { pack, decision, language } = view;
+  const { decision, language } = view;
   const t = assessmentText.in(language);
   const members = outcomesByFamily(decision.outcomes).flatMap((family) => family.members);
   const of = (...results: readonly Outcome['result'][]): readonly Outcome[] => members.filter((outcome) => results.includes(outcome.result));
