@@ -69,9 +69,9 @@ const SETTLED: Readonly<Record<string, readonly string[]>> = {
   'protein-research': [],
 };
 /** Art. 2(3) and 2(6). */
-const OUTSIDE = ['supply-routes', 'protein-research'];
+const OUTSIDE: ReadonlySet<string> = new Set(['supply-routes', 'protein-research']);
 /** Outside, or freed of Art. 4 by Art. 2(2) and 2(12). */
-const WITHOUT_LITERACY = [...OUTSIDE, 'shuttle', 'bus-arrivals'];
+const WITHOUT_LITERACY: ReadonlySet<string> = new Set([...OUTSIDE, 'shuttle', 'bus-arrivals']);
 
 /** What half-answered samples already settle and what they must leave open. */
 const HALF_WAY: Readonly<Record<string, Readonly<Record<string, Result>>>> = {
@@ -152,7 +152,7 @@ describe('sample answers', () => {
     expect(outcomes.filter((outcome) => outcome.result === 'undetermined' || outcome.result === 'disputed').map((outcome) => `${outcome.id}: ${outcome.ask.join(' ')}`)).toEqual([]);
     const conclusions = new Set(pack.conclusions.map((conclusion) => conclusion.id));
     const holding = outcomes.filter((outcome) => outcome.result === 'holds' && conclusions.has(outcome.id)).map((outcome) => outcome.id);
-    const general = [...(OUTSIDE.includes(id) ? [] : ['scope.material']), ...(WITHOUT_LITERACY.includes(id) ? [] : ['literacy'])];
+    const general = [...(OUTSIDE.has(id) ? [] : ['scope.material']), ...(WITHOUT_LITERACY.has(id) ? [] : ['literacy'])];
     expect(holding.toSorted()).toEqual([...general, ...expected].toSorted());
   });
 

@@ -19,7 +19,7 @@ export const SAMPLES_MAX = 500;
 const localised = z.strictObject({ az: z.string(), en: z.string(), ru: z.string() });
 type SampleValue = string | z.infer<typeof localised> | readonly SampleValue[] | { readonly [key: string]: SampleValue };
 /** A registry field as a sample gives it: every text may stand in three languages, inside lists and rows too. */
-const value: z.ZodType<SampleValue> = z.lazy(() => z.union([z.string(), localised, z.array(value), z.record(z.string(), value)]));
+const sampleValue: z.ZodType<SampleValue> = z.lazy(() => z.union([z.string(), localised, z.array(sampleValue), z.record(z.string(), sampleValue)]));
 const sampleFile = z.object({
   // Other keys of a file hold anchors that its samples share.
   samples: z
@@ -27,7 +27,7 @@ const sampleFile = z.object({
       z.strictObject({
         id: z.string().regex(/^[a-z0-9-]+$/),
         /** Registry fields; texts may be given in three languages. */
-        record: z.record(z.string(), value),
+        record: z.record(z.string(), sampleValue),
         /** Answers for the main law pack; absent facts stay open. */
         facts: z.record(z.string(), z.unknown()).optional(),
         /** Whether the classification is recorded on loading. */
@@ -116,5 +116,5 @@ function inLanguage(given: SampleValue, language: Language): unknown {
   if (Array.isArray(given)) return given.map((one: SampleValue) => inLanguage(one, language));
   const text = localised.safeParse(given);
   if (text.success) return text.data[language];
-  return Object.fromEntries(Object.entries(given).map(([key, one]) => [key, inLanguage(one as SampleValue, language)]));
+  return Object.fromEntries(Object.entries(given).map(([key, one]) => [key, inLanguage(one, language)]));
 }
