@@ -29,6 +29,7 @@ export interface Mizan {
 /** Entries handed to the pre-screen at once. */
 const SCREEN_BATCH = 500;
 const REDECIDE = 'assessment.redecide';
+const SCREEN = 'assessment.screen';
 
 /** Opens the database, brings it up to date, and builds the server with all routes; does not listen. */
 export async function compose(config: Config, options: { readonly clock?: Clock; readonly limits?: Partial<ServerLimits> } = {}): Promise<Mizan> {
@@ -60,6 +61,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       const result = await redecide({ database, clock, registry }, lawToday(), { signal: job.signal, progress: async (done, total) => job.progress(done, total) });
       return { ...result };
     });
+
+    jobs.define(SCREEN, async (job): Promise<Json> => ({ ...(await assessment.screenAll(workspaceScope, { signal: job.signal, progress: (done, total) => job.progress(done, total) })) }));
 
     const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']);
     const server = await createServer({
@@ -94,6 +97,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     apiRoutes(server);
 
     await jobs.begin();
+    // New recognisers, or a process that died between an import and its pre-screen: what was not read is read now.
+    if (await assessment.needsScreening(workspaceScope)) await jobs.start(SCREEN, {});
     if (await needsRedeciding(database, lawToday())) await jobs.start(REDECIDE, {});
     const running = jobs;
     return {

@@ -52,6 +52,19 @@ onEveryEngine((open) => {
     expect(items.find((item) => item.systemId === hiring.id)?.probable).toContain('high_risk.III.4a');
   });
 
+  it('reads at a later time what was not read when it came', async () => {
+    expect(await assessment.needsScreening(scope)).toBe(false);
+    const { changes } = await registry.importRows(scope, [{ key: 'k1', record: { name: 'Loan scoring', organisation: 'Test body', purpose: 'Scores the creditworthiness of loan applicants.' } }], { source: 'test' }).then(async (result) => {
+      await database.execute('delete from assessment_summaries where system_id = $1', [result.rows[0]?.id]);
+      return result;
+    });
+    expect(await assessment.needsScreening(scope)).toBe(true);
+    expect(await assessment.screenAll(scope)).toEqual({ read: 1 });
+    expect(await assessment.needsScreening(scope)).toBe(false);
+    expect(await assessment.screenAll(scope)).toEqual({ read: 0 });
+    expect(changes).toHaveLength(1);
+  });
+
   it('leaves every regime undecided by candidates alone', async () => {
     const entry = await create('CV sorter', 'Filters job applications and ranks candidates.');
     const sheet = await sheetOf(entry.id);

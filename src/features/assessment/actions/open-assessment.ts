@@ -18,6 +18,9 @@ import { createAnswerStore, type StoredStep } from '../store/answers.ts';
 import { createClassificationStore } from '../store/classifications.ts';
 import { createWorklistStore, type WorkCounts, type WorklistStore } from '../store/worklist.ts';
 
+/** Entries read in one go. */
+const SCREEN_BATCH = 500;
+
 export interface AssessmentParts {
   readonly database: Database;
   readonly clock: Clock;
@@ -51,6 +54,10 @@ export interface Recomputed {
 export interface Assessment {
   /** Runs the recognisers over entries that are new or changed; writes the work list. */
   screen(scope: Scope, entries: readonly SystemEntry[]): Promise<void>;
+  /** Whether entries were never read (the process died after an import) or were read by other recognisers. */
+  needsScreening(scope: Scope): Promise<boolean>;
+  /** Reads every entry that needs it; flat in memory, can be stopped between batches and begun again. */
+  screenAll(scope: Scope, options?: { readonly signal?: AbortSignal; readonly progress?: (done: number, total: number) => void }): Promise<{ readonly read: number }>;
   sheet(scope: Scope, systemId: string, dates: LawDates): Promise<Sheet | undefined>;
   /** What each possible answer to a question would settle. */
   previewOf(sheet: Sheet, fact: string): readonly AnswerPreview[];
@@ -93,6 +100,31 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       });
       const written = await worklist.screen(screenings, parts.recognisersDigest, clock.now());
       await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? mainPack().conclusions.length })));
+    },
+    needsScreening: async (scope) => {
+      const all = await registry.list(scope, { limit: 1 });
+      return all.ok && all.value.total !== (await worklist.readCount(parts.recognisersDigest));
+    },
+    screenAll: async (scope, { signal, progress } = {}) => {
+      const all = await registry.list(scope, { limit: 1 });
+      const total = all.ok ? all.value.total : 0;
+      let done = 0;
+      let read = 0;
+      let batch: SystemEntry[] = [];
+      const flush = async (): Promise<void> => {
+        signal?.throwIfAborted();
+        const unread = await worklist.unread(batch.map(({ id, revision }) => ({ id, revision })), parts.recognisersDigest);
+        await service.screen(scope, batch.filter((entry) => unread.has(entry.id)));
+        done += batch.length;
+        read += unread.size;
+        batch = [];
+        progress?.(done, total);
+      };
+      for await (const entry of registry.stream(scope)) {
+        if (batch.push(entry) === SCREEN_BATCH) await flush();
+      }
+      await flush();
+      return { read };
     },
     sheet: async (scope, systemId, dates) => {
       const entry = await registry.get(scope, systemId);

@@ -26,6 +26,10 @@ export interface WorkCounts {
 export interface WorklistStore {
   /** Writes what the recognisers found; answers and decisions of the row stay. One statement for the whole batch. */
   screen(screenings: readonly Screening[], recognisers: string, at: Instant): Promise<readonly { readonly systemId: string; readonly stakes: number; readonly headline: string | null; readonly state: WorkState; readonly openCount: number | null }[]>;
+  /** Which of these are not read yet, or were read at another revision or by other recognisers. */
+  unread(entries: readonly { readonly id: string; readonly revision: number }[], recognisers: string): Promise<ReadonlySet<string>>;
+  /** Systems read by these recognisers. */
+  readCount(recognisers: string): Promise<number>;
   candidates(systemId: string): Promise<{ readonly revision: number; readonly candidates: readonly Candidate[]; readonly probable: readonly string[]; readonly stakes: number } | undefined>;
   progress(systemId: string, progress: { readonly state: WorkState; readonly answered: number; readonly headline: string | null; readonly openCount: number | null; readonly facts: Facts; readonly codes: string }, at: Instant): Promise<void>;
   page(query: WorklistQuery): Promise<{ readonly items: readonly WorkItem[]; readonly next: WorklistKey | undefined }>;
@@ -61,6 +65,15 @@ export function createWorklistStore(database: Database): WorklistStore {
           probable = excluded.probable, name = excluded.name, body_name = excluded.body_name, updated_at = excluded.updated_at
         returning system_id, stakes, headline, state, open_count`.execute(db);
       return written.map((row) => ({ systemId: row.system_id, stakes: row.stakes, headline: row.headline, state: row.state, openCount: row.open_count }));
+    },
+    unread: async (entries, recognisers) => {
+      const { rows } = await sql<{ id: string }>`select x.id from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as x(id uuid, revision integer)
+        where not exists (select 1 from assessment_summaries s where s.system_id = x.id and s.revision = x.revision and s.recognisers = ${recognisers})`.execute(db);
+      return new Set(rows.map((row) => row.id));
+    },
+    readCount: async (recognisers) => {
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from assessment_summaries where recognisers = ${recognisers}`.execute(db);
+      return rows[0]?.n ?? 0;
     },
     candidates: async (systemId) => {
       const row = await db.selectFrom('assessment_summaries').select(['revision', 'candidates', 'probable', 'stakes']).where('system_id', '=', systemId).executeTakeFirst();
