@@ -130,19 +130,29 @@ export function nextPrefix(word: string): string {
   return String.fromCodePoint(...points, last + 1);
 }
 
-/** Words spelled alike in place of words the register does not have; undefined when there is none. */
+/** Words spelled alike in place of words the register does not have; undefined when it has them all, for then nothing was misspelt. */
 async function expandByLikeness(access: Access, words: readonly string[], exact: readonly (readonly string[])[]): Promise<readonly (readonly string[])[] | undefined> {
   let isNew = false;
   const result: (readonly string[])[] = [];
   for (const [index, word] of words.entries()) {
-    const { rows } = word.length < 3 ? { rows: [] } : await sql<{ word: string }>`select word from (
+    const known = exact[index] ?? [word];
+    if (word.length < 3 || /^\d+$/.test(word) || (await isInVocabulary(access, known))) {
+      result.push(known);
+      continue;
+    }
+    const { rows } = await sql<{ word: string }>`select word from (
         select distinct word, similarity(word, ${word}) as likeness from registry_words where word % ${word}
       ) found where likeness >= ${LIKENESS_MIN} order by likeness desc, word limit ${LIKE_WORDS_MAX}`.execute(access);
-    const alike = rows.map((row) => row.word);
-    if (alike.some((one) => !(exact[index] ?? []).includes(one))) isNew = true;
-    result.push([...new Set([...(exact[index] ?? [word]), ...alike])]);
+    isNew ||= rows.length > 0;
+    result.push([word, ...rows.map((row) => row.word)]);
   }
   return isNew ? result : undefined;
+}
+
+async function isInVocabulary(access: Access, words: readonly string[]): Promise<boolean> {
+  if (words.length > 1) return true;
+  const { rows } = await sql<{ word: string }>`select word from registry_words where word = ${words[0] ?? ''} limit 1`.execute(access);
+  return rows.length > 0;
 }
 
 /** What a search asks: all terms of `anywhere`; `inName` when entries with all words in their name come first. */
