@@ -25,6 +25,12 @@ interface ReasonSpace {
   readonly costs: Float64Array;
   readonly costStamps: Int32Array;
   stamp: number;
+  /** By variable: its place in the order of tests. By unit: the last place at which it is tested. */
+  readonly rank: Int32Array;
+  readonly lastRank: Int32Array;
+  /** For deletion from the deepest unit upwards: nodes whose fate can no longer change, by stamps of their own. */
+  readonly finallySettled: Int32Array;
+  readonly finallyOpen: Int32Array;
   /** Per outcome: units that only serve exceptions. */
   readonly exclusions: Map<CompiledOutcome, Uint8Array>;
 }
@@ -40,9 +46,35 @@ function spaceOf(law: Law): ReasonSpace {
     if (fact.definition.type === 'bool' || fact.definition.type === 'set') return variable;
     return fact.definition.type === 'enum' || value === 1 ? fact.first : fact.first + law.variableCount;
   });
-  const space: ReasonSpace = { whenFalse: units(0), whenTrue: units(1), kept: new Uint8Array(2 * law.variableCount), settled: new Int32Array(law.diagrams.nodeCount), costs: new Float64Array(law.diagrams.nodeCount), costStamps: new Int32Array(law.diagrams.nodeCount), stamp: 0, exclusions: new Map() };
+  const rank = law.diagrams.rank ?? Int32Array.from({ length: law.variableCount }, (_, variable) => variable);
+  const { nodeCount } = law.diagrams;
+  const space: ReasonSpace = {
+    whenFalse: units(0),
+    whenTrue: units(1),
+    kept: new Uint8Array(2 * law.variableCount),
+    settled: new Int32Array(nodeCount),
+    costs: new Float64Array(nodeCount),
+    costStamps: new Int32Array(nodeCount),
+    stamp: 0,
+    rank,
+    lastRank: lastRanks(law, rank),
+    finallySettled: new Int32Array(nodeCount),
+    finallyOpen: new Int32Array(nodeCount),
+    exclusions: new Map(),
+  };
   spaces.set(law, space);
   return space;
+}
+
+function lastRanks(law: Law, rank: Int32Array): Int32Array {
+  const last = new Int32Array(2 * law.variableCount);
+  for (let variable = 0; variable < law.variableCount; variable++) {
+    const fact = law.facts[law.factOfVariable[variable]!];
+    // The chain of an enum or number is tested as a whole; members of a set may stand apart.
+    const end = fact === undefined || fact.definition.type === 'set' ? variable : fact.first + fact.count - 1;
+    last[variable] = last[variable + law.variableCount] = rank[end]!;
+  }
+  return last;
 }
 
 function unitOf(law: Law, variable: number, value: number): Unit {
@@ -63,6 +95,8 @@ function nextStamp(space: ReasonSpace): number {
   if (++space.stamp === 0x7fffffff) {
     space.settled.fill(0);
     space.costStamps.fill(0);
+    space.finallySettled.fill(0);
+    space.finallyOpen.fill(0);
     space.stamp = 1;
   }
   return space.stamp;
@@ -147,12 +181,13 @@ export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assign
 function unitsOfOneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): readonly Unit[] {
   const space = spaceOf(law);
   const key = wayNumber(law, outcome.node, assignment);
-  const search = (): readonly Unit[] => deletion(law, space, outcome, assignment, goal, touchedUnits(law, space, outcome.node, assignment).reverse());
-  if (key === undefined) return search();
+  const order = (): Unit[] => touchedUnits(law, space, outcome.node, assignment).reverse();
+  if (key === undefined) return deletion(law, space, outcome, assignment, goal, order());
   const remembered = waysOf(outcome);
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  const units = search();
+  // A single way meets its units in the order of tests, so that reversed they come deepest first.
+  const units = deletionUpwards(law, space, outcome, assignment, goal, order());
   if (remembered.size >= WAYS_REMEMBERED_MAX) remembered.clear();
   remembered.set(key, units);
   return units;
@@ -324,6 +359,78 @@ function deletion(law: Law, space: ReasonSpace, outcome: CompiledOutcome, assign
   const units = order.filter((unit) => space.kept[unit] === 1).sort(inOrder(law));
   for (const unit of order) space.kept[unit] = 0;
   return units;
+}
+
+/**
+ * The same units as deletion() leaves, for an order that runs from the deepest unit upwards: then what was decided about the units below is
+ * final, and so is the fate of every node below. Each is walked once for all trials, not once for each.
+ */
+function deletionUpwards(law: Law, space: ReasonSpace, outcome: CompiledOutcome, assignment: Assignment, goal: Node, order: readonly Unit[]): readonly Unit[] {
+  const marks = exclusionsOf(law, space, outcome);
+  for (const unit of order) space.kept[unit] = 1;
+  const trial = new UpwardTrial(law, space, assignment, goal === TRUE ? FALSE : TRUE);
+  for (const wanted of [1, 0]) {
+    trial.beginPass();
+    for (const unit of order) {
+      if (marks[unit] !== wanted) continue;
+      space.kept[unit] = 0;
+      if (!trial.isSettledWithout(unit, outcome.node)) space.kept[unit] = 1;
+    }
+  }
+  const units = order.filter((unit) => space.kept[unit] === 1).sort(inOrder(law));
+  for (const unit of order) space.kept[unit] = 0;
+  return units;
+}
+
+class UpwardTrial {
+  private readonly store: Diagrams;
+  private readonly space: ReasonSpace;
+  private readonly assignment: Assignment;
+  private readonly opposite: Node;
+  private readonly openStamp: number;
+  private settledStamp = 0;
+  private trialStamp = 0;
+  private frontier = 0;
+
+  constructor(law: Law, space: ReasonSpace, assignment: Assignment, opposite: Node) {
+    this.store = law.diagrams;
+    this.space = space;
+    this.assignment = assignment;
+    this.opposite = opposite;
+    // What is open stays open when more units are left out, also in the next pass.
+    this.openStamp = nextStamp(space);
+  }
+
+  beginPass(): void {
+    this.settledStamp = nextStamp(this.space);
+  }
+
+  isSettledWithout(unit: Unit, root: Node): boolean {
+    this.trialStamp = nextStamp(this.space);
+    this.frontier = this.space.lastRank[unit]!;
+    return this.settles(root);
+  }
+
+  private settles(start: Node): boolean {
+    const { store, space, assignment } = this;
+    const { variable, low, high } = store;
+    let node = start;
+    while (node > TRUE) {
+      const at = variable[node]!;
+      const value = assignment[at]!;
+      if (value < 0) break;
+      const unit = (value === 1 ? space.whenTrue : space.whenFalse)[at]!;
+      if (unit >= 0 && space.kept[unit] === 0) break;
+      node = value === 1 ? high[node]! : low[node]!;
+    }
+    if (node <= TRUE) return node !== this.opposite;
+    if (space.settled[node] === this.trialStamp || space.finallySettled[node] === this.settledStamp) return true;
+    if (space.finallyOpen[node] === this.openStamp) return false;
+    const result = this.settles(low[node]!) && this.settles(high[node]!);
+    if (space.rank[variable[node]!]! > this.frontier) (result ? space.finallySettled : space.finallyOpen)[node] = result ? this.settledStamp : this.openStamp;
+    else if (result) space.settled[node] = this.trialStamp;
+    return result;
+  }
 }
 
 // From units to literals.
