@@ -30,6 +30,18 @@ interface Answer {
   readonly knownOn: string;
   readonly headline: { readonly label: string };
   readonly regimes: readonly Regime[];
+  /** Of a record: what its words hint at. Never facts: the regimes stay open. */
+  readonly candidates?: readonly Candidate[];
+}
+interface Candidate {
+  readonly fact: string;
+  readonly conclusion: string;
+  readonly point: { readonly article: string };
+  readonly evidence: readonly { readonly words: string }[];
+}
+interface Given {
+  readonly facts: { readonly [key: string]: Json };
+  readonly record?: Json;
 }
 interface Options {
   readonly asOf?: string;
@@ -47,11 +59,12 @@ export function addClassify(program: Command): void {
       .option('--known-on <date>', 'the law as it was known on this day, YYYY-MM-DD (today)')
       .option('--pack <id>', 'law pack (the first of the installation)')
       .option('--json', 'print JSON');
-  dated(program.command('classify').description('decide every regime for the facts of a file').argument('<file>', 'YAML or JSON: fact ids with answers, at the top or under `facts`; `-` reads the input')).action(async (file: string, options: Options) => {
+  dated(program.command('classify').description('decide every regime for the facts of a file').argument('<file>', 'YAML or JSON: fact ids with answers, at the top or under `facts`, and a `record` whose words are read; `-` reads the input')).action(async (file: string, options: Options) => {
     const answer = await ask(file, options);
     if (options.json === true) return print(JSON.stringify(answer, null, 2));
     print(`${answer.headline.label}\n${answer.pack.id} ${answer.pack.version}, as of ${answer.asOf}, known on ${answer.knownOn}\n`);
     for (const regime of answer.regimes) print(`${MARK[regime.result]} ${regime.result.padEnd(12)} ${regime.id.padEnd(28)} ${regime.label}`);
+    for (const candidate of answer.candidates ?? []) print(`~ probably ${candidate.point.article} (${candidate.conclusion}): please confirm ${candidate.fact}; words: ${candidate.evidence.map((one) => one.words).join(', ')}`);
     print('\nmizan explain FILE REGIME tells why.');
   });
   dated(program.command('explain').description('say why one regime holds, fails or stays open').argument('<file>', 'as for classify').argument('<regime>', 'id of the regime')).action(async (file: string, id: string, options: Options) => {
@@ -63,22 +76,23 @@ export function addClassify(program: Command): void {
 }
 
 async function ask(file: string, options: Options): Promise<Answer> {
-  const facts = readFacts(file);
+  const { facts, record } = readGiven(file);
   const client = await connect(settings());
   try {
-    return await client.request<Answer>('POST', '/api/v1/classify', {
+    const answer = await client.request<Answer>('POST', '/api/v1/classify', {
       facts,
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
       ...(options.knownOn === undefined ? {} : { knownOn: options.knownOn }),
       ...(options.pack === undefined ? {} : { pack: options.pack }),
     });
+    return record === undefined ? answer : { ...answer, ...(await client.request<Pick<Answer, 'candidates'>>('POST', '/api/v1/prescreen', { record })) };
   } finally {
     await client.close();
   }
 }
 
-/** Facts at the top of the file, under `facts`, or beside a record: `{ record: {…}, facts: {…} }`. A record alone holds no facts, so all is open. */
-function readFacts(file: string): { readonly [key: string]: Json } {
+/** Facts at the top of the file, under `facts`, or beside a record: `{ record: {…}, facts: {…} }`. A record alone holds no facts: all is open, with candidates. */
+function readGiven(file: string): Given {
   let text: string;
   try {
     if (file !== '-' && statSync(file).size > FACTS_BYTES_MAX) throw new Exit(EXIT.usage, `${file} is larger than ${FACTS_BYTES_MAX} bytes; facts are a short list.`);
@@ -98,7 +112,8 @@ function readFacts(file: string): { readonly [key: string]: Json } {
   const map = value as { readonly [key: string]: Json };
   const inner = map['facts'] ?? ('record' in map ? {} : map);
   if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) throw new Exit(EXIT.usage, `${file}: “facts” should be a map from fact ids to answers.`);
-  return inner as { readonly [key: string]: Json };
+  const facts = inner as { readonly [key: string]: Json };
+  return map['record'] === undefined ? { facts } : { facts, record: map['record'] };
 }
 
 function explained(regime: Regime): string {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Language } from '../../base/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
+import { parseRecord } from '../registry/index.ts';
 import { indexOf, lawbookText, type LawDates, type Lawbook, parseLawDates, regimesOf, termsIn } from '../lawbook/index.ts';
 import type { Assessment, Sheet } from './actions/open-assessment.ts';
 import { type AnswerRefusal, WORKLIST_ROWS_MAX } from './model.ts';
@@ -157,6 +158,23 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     ]);
     return { items: items.map((item) => ({ ...item })), total: counts.total, ...(next === undefined ? {} : { next: encodeWorklistKey(next) }) };
   });
+  app.post(
+    '/api/v1/prescreen',
+    {
+      config: { policy: 'public', api: true },
+      schema: {
+        tags,
+        summary: 'What the words of a record hint at: candidate facts, never facts',
+        body: z.object({ record: z.record(z.string(), z.unknown()).meta({ description: 'Fields of a system record; `name` and `organisation` at least.' }) }),
+        response: { 200: z.object({ candidates: z.array(z.looseObject({ fact: z.string(), conclusion: z.string(), score: z.number() })) }) },
+      },
+    },
+    (request) => {
+      const record = parseRecord(request.body.record);
+      if (!record.ok) throw new Refused('record', assessmentText.in(request.frame.language)('refusal.record'), { errors: record.refusal.map((problem) => ({ path: `record.${problem.path}`, message: problem.code })) });
+      return { candidates: assessment.propose(record.value).map((candidate) => ({ ...candidate })) };
+    },
+  );
   app.get('/api/v1/systems/:id/assessment', { config: api, schema: { tags, summary: 'Answers, candidates, result so far and the next questions of one system', params: id, querystring: z.object({ asOf: dateText, knownOn: dateText }), response: { 200: z.looseObject({}) } } }, async (request) => {
     const dates = datesOf(request.query, request.frame.language);
     const sheet = await sheetOr404(request, request.params.id, dates);

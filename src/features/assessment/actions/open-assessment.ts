@@ -9,7 +9,7 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { LawDates, Lawbook } from '../../lawbook/index.ts';
 import { indexOf } from '../../lawbook/index.ts';
-import type { Registry, SystemEntry } from '../../registry/index.ts';
+import type { Registry, SystemEntry, SystemRecord } from '../../registry/index.ts';
 import type { AnswerRefusal, Classification, WorkState } from '../model.ts';
 import { foldAnswers, undoOf } from '../rules/answers.ts';
 import { codesOf, openCountOf, publicHeadline } from '../rules/codes.ts';
@@ -54,6 +54,8 @@ export interface Recomputed {
 export interface Assessment {
   /** Runs the recognisers over entries that are new or changed; writes the work list. */
   screen(scope: Scope, entries: readonly SystemEntry[]): Promise<void>;
+  /** What the recognisers propose for a record that need not be in the register. */
+  propose(record: SystemRecord): readonly Candidate[];
   /** Whether entries were never read (the process died after an import) or were read by other recognisers. */
   needsScreening(scope: Scope): Promise<boolean>;
   /** Reads every entry that needs it; flat in memory, can be stopped between batches and begun again. */
@@ -101,6 +103,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       const written = await worklist.screen(screenings, parts.recognisersDigest, clock.now());
       await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? mainPack().conclusions.length })));
     },
+    propose: (record) => prescreen(parts.recognisers, textsOf(record)),
     needsScreening: async (scope) => {
       const all = await registry.list(scope, { limit: 1 });
       return all.ok && all.value.total !== (await worklist.readCount(parts.recognisersDigest));
