@@ -11,6 +11,6 @@ export { parseLawDates } from './rules/parse-dates.ts';
 export { answerWords } from './rules/answer-words.ts';
 export { regimesOf } from './rules/answer-of.ts';
 export { DatesForm, FactsList } from './web/pages.tsx';
-export { citationWords, type FactWords, indexOf, labelOf, literalWords, outcomesByFamily, valueLabel } from './rules/wording.ts';
+export { citationWords, type FactWords, indexOf, labelOf, literalList, outcomesByFamily, valueLabel } from './rules/wording.ts';
 export { termsIn } from './text/terms.ts';
 export { lawbookText } from './text/index.ts';

@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { Decision, Literal, Outcome, Pack } from '../../../law/index.ts';
 import { Details, Notice, ResultTag, Section, Tag } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { citationWords, indexOf, labelOf, lawbookText, literalWords, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
+import { citationWords, indexOf, labelOf, lawbookText, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import { assessmentText } from '../text/index.ts';
 
 const ASK_SHOWN_MAX = 5;
@@ -146,17 +146,13 @@ function OutcomeView({ outcome, view }: { readonly outcome: Outcome; readonly vi
 }
 
 function Literals({ literals, view }: { readonly literals: readonly Literal[]; readonly view: View }): VNode {
-  const terms = termsIn(view.language);
   return (
     <ul class="assessment-literals">
-      {literals.map((literal) => {
-        const words = literalWords(view.pack, literal, view.language, terms);
-        return (
-          <li key={literal.fact + literal.value}>
-            {words.question} <strong>{words.answer}</strong>
-          </li>
-        );
-      })}
+      {literalList(view.pack, literals, view.language, termsIn(view.language)).map((words) => (
+        <li key={words.question}>
+          {words.question} <strong>{words.answer}</strong>
+        </li>
+      ))}
     </ul>
   );
 }

@@ -5,7 +5,7 @@ import { canonical, type Json, type Language } from '../../../base/index.ts';
 import type { Outcome } from '../../../law/index.ts';
 import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { answerWords, citationWords, indexOf, labelOf, lawbookText, type LawDates, literalWords, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
+import { answerWords, citationWords, indexOf, labelOf, lawbookText, type LawDates, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import type { Sheet } from '../actions/open-assessment.ts';
 import { assessmentText } from '../text/index.ts';
 
@@ -31,7 +31,9 @@ export async function resultPdf(sheet: Sheet, dates: LawDates, language: Languag
         [t('document.body'), entry.body.name],
         [t('document.dates'), t('public.as-of', { asOf: formatDate(dates.asOf, language), knownOn: formatDate(dates.knownOn, language) })],
         [t('result.summary'), decision.headline.label[language]],
-        [t('result.pack'), `${pack.ref.id}@${pack.ref.version} ${pack.ref.digest}`],
+        [t('result.pack'), `${pack.ref.id}@${pack.ref.version}`],
+        // In halves: a line does not break inside a word of 64 letters.
+        ['SHA-256', `${pack.ref.digest.slice(0, 32)} ${pack.ref.digest.slice(32)}`],
       ],
     },
     { kind: 'notice', tone: 'info', text: law('not-advice') },
@@ -57,7 +59,6 @@ export async function resultPdf(sheet: Sheet, dates: LawDates, language: Languag
 
 function outcomeBlocks({ pack }: Sheet, outcome: Outcome, language: Language): DocumentBlock[] {
   const t = assessmentText.in(language);
-  const terms = termsIn(language);
   const plain = pack.conclusions.find((one) => one.id === outcome.id)?.plain[language];
   const reason = outcome.reasons[0];
   return [
@@ -72,10 +73,7 @@ function outcomeBlocks({ pack }: Sheet, outcome: Outcome, language: Language): D
           { kind: 'heading', level: 3, text: t('result.because') } as const,
           {
             kind: 'list',
-            items: reason.because.map((literal) => {
-              const words = literalWords(pack, literal, language, terms);
-              return `${words.question} ${words.answer}`;
-            }),
+            items: literalList(pack, reason.because, language, termsIn(language)).map((words) => `${words.question} ${words.answer}`),
           } as const,
         ]),
     ...(outcome.ask.length === 0

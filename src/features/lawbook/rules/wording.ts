@@ -49,6 +49,19 @@ export function literalWords(pack: Pack, literal: Literal, language: Language, t
   return { question, answer: literal.holds ? value : terms.not(value) };
 }
 
+/** Literals as questions with answers; several about one question (members of a set that are not there) are told together. */
+export function literalList(pack: Pack, literals: readonly Literal[], language: Language, terms: WordingTerms): readonly FactWords[] {
+  const byFact = new Map<FactId, Literal[]>();
+  for (const literal of literals) byFact.set(literal.fact, [...(byFact.get(literal.fact) ?? []), literal]);
+  return [...byFact.values()].map((group) => {
+    const first = group[0] as Literal;
+    if (group.length === 1) return literalWords(pack, first, language, terms);
+    const values = (holds: boolean): string => group.filter((one) => one.holds === holds).map((one) => valueLabel(pack, one.fact, one.value, language)).join('; ');
+    const [present, absent] = [values(true), values(false)];
+    return { question: literalWords(pack, first, language, terms).question, answer: [present, absent === '' ? '' : terms.not(absent)].filter((part) => part !== '').join('; ') };
+  });
+}
+
 /** `Art. 5(1)(f), Regulation (EU) 2024/1689`. */
 export function citationWords(pack: Pack, citation: Citation, language: Language): string {
   const act = pack.legalBasis.find((basis) => basis.key === citation.act);
