@@ -43,6 +43,8 @@ function words(problem: Problem, t: ReturnType<typeof platformText.in>): readonl
       return [t('error.too-many.title'), t('error.too-many.body', { seconds: 60 })];
     case 503:
       return [t('error.busy.title'), t('error.busy.body')];
+    case 507:
+      return [t('error.disk-full.title'), t('error.disk-full.body')];
     default:
       return problem.status >= 500
         ? [t('error.fault.title'), t('error.fault.body', { id: problem.instance })]

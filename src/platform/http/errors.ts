@@ -43,9 +43,26 @@ export class Refused extends Error {
   }
 }
 
+/** How a full disk shows itself: file system codes, and SQLSTATE 53100 from the database. Whoever met it, the caller is told the same. */
+const DISK_FULL = ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'];
+const CAUSES_MAX = 5;
+
+function isDiskFull(error: unknown): boolean {
+  let one = error;
+  for (let depth = 0; depth < CAUSES_MAX && one instanceof Error; depth++, one = one.cause) {
+    if (DISK_FULL.includes(String((one as { code?: unknown }).code))) return true;
+  }
+  return false;
+}
+
 export function problemOf(error: Error & { statusCode?: number; code?: string; validation?: readonly { instancePath?: string; message?: string }[] }, instance: string): Problem {
   if (error instanceof Refused) {
     return { type: `urn:mizan:problem:${error.code}`, title: error.code, status: error.status, detail: error.message, instance, code: error.code, ...(error.errors === undefined ? {} : { errors: error.errors }) };
+  }
+  if (isDiskFull(error)) {
+    const code = 'disk-full';
+    const detail = error instanceof Fault && error.code === code ? error.message : 'The disk of the data folder or of the database is full. Nothing of this request was kept. Free some space and send it again.';
+    return { type: `urn:mizan:problem:${code}`, title: code, status: 507, detail, instance, code };
   }
   if (error instanceof Fault) {
     const status = FAULT_STATUS[error.code] ?? 500;

@@ -22,6 +22,9 @@ beforeAll(async () => {
   app.get('/api/v1/fault', { config }, () => {
     throw new Fault('disk-broken', 'The disk does not answer.', { disk: 1 });
   });
+  app.get('/api/v1/full', { config }, () => {
+    throw new Error('write failed', { cause: Object.assign(new Error('could not extend file'), { code: '53100' }) });
+  });
   app.get('/api/v1/bug', { config }, () => {
     throw new TypeError('cannot read secret of undefined');
   });
@@ -38,6 +41,7 @@ describe('a problem', () => {
   it.each([
     ['/api/v1/refused', 409, { code: 'stale-edit', detail: 'Somebody else saved first.', errors: [{ path: '/revision', message: 'is 3 now' }] }],
     ['/api/v1/fault', 500, { code: 'disk-broken', detail: 'The disk does not answer.' }],
+    ['/api/v1/full', 507, { code: 'disk-full', detail: expect.stringContaining('Free some space') as string }],
     ['/api/v1/bug', 500, { code: 'fault' }],
     ['/api/v1/nothing', 404, { code: 'not-found' }],
   ] as const)('at %s is told as problem+json', async (url, status, expected) => {
