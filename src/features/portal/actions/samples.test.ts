@@ -108,6 +108,12 @@ describe('sample records', () => {
     expect(samples.length).toBeGreaterThanOrEqual(60);
   });
 
+  it('are told richly and poorly, as in life', () => {
+    const fields = samples.map((sample) => Object.keys(sample.record).length);
+    expect(fields.filter((count) => count >= 30).length).toBeGreaterThanOrEqual(10);
+    expect(fields.filter((count) => count <= 8).length).toBeGreaterThanOrEqual(5);
+  });
+
   it.each(samples.map((sample) => sample.id))('%s is a record in every language, by an invented body', (id) => {
     const sample = byId.get(id)!;
     for (const language of LANGUAGES) {
