@@ -4,8 +4,8 @@ import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecogn
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
-import { createSamples, portalRoutes, portalText } from '../features/portal/index.ts';
-import { createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
+import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
+import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
 import { Fault, type Json } from '../base/index.ts';
 import { workspaceScope } from '../platform/auth/index.ts';
 import type { Config } from '../platform/config/index.ts';
@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../platform/clock/index.ts';
 import { type Database, migrate, migrationsOf, openDatabase } from '../platform/db/index.ts';
 import { apiRoutes, closeServer, createServer, loadAssets, type MizanServer, type ServerLimits } from '../platform/http/index.ts';
 import { componentRoutes, loadTheme } from '../platform/html/index.ts';
+import { openFileStore } from '../platform/files/index.ts';
 import { createJobs, jobRoutes, type Jobs } from '../platform/jobs/index.ts';
 import { createLog, type Log } from '../platform/log/index.ts';
 import { operationRoutes } from '../platform/operations/index.ts';
@@ -56,6 +57,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
     const samples = createSamples({ registry, assessment, lawbook, clock });
+    const sourceNames = new Map((await intake.profiles()).map((known) => [known.profile.id, known.profile.name]));
     const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(pack, { asOf: clock.today(), knownOn: clock.today() });
     jobs.define(REDECIDE, async (job): Promise<Json> => {
       const result = await redecide({ database, clock, registry }, lawToday(), { signal: job.signal, progress: async (done, total) => job.progress(done, total) });
@@ -84,6 +86,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
         const latest = await assessment.latest(systemId);
         return [publicSection(latest === undefined ? pack : await lawbook.packByDigest(latest.pack.digest), latest, language)];
       },
+      attachments: createAttachments({ database, clock, files: await openFileStore(config.dataDir) }),
+      sourceLabel: (profile, language) => (profile === SAMPLES_SOURCE ? portalText.in(language)('samples.title') : (sourceNames.get(profile)?.[language] ?? profile)),
       headlineLabel: (headline, language) => headlineOf(pack, headline, language),
       exportLinks,
     });

@@ -1,5 +1,5 @@
 /** The door of the portal. */
 
-export { createSamples, type Samples } from './actions/samples.ts';
+export { createSamples, type Samples, SAMPLES_SOURCE } from './actions/samples.ts';
 export { portalRoutes } from './http.ts';
 export { portalText } from './text/index.ts';
