@@ -10,6 +10,8 @@ export type Assignment = Int8Array;
 
 /** Terminals come after every variable. */
 const TERMINAL_VARIABLE = 0x7fffffff;
+/** Walks are numbered up to here, then begin again. */
+const STAMP_MAX = 0x7ffffffe;
 const CACHE_BITS = 15;
 /** Capacity a cleared store keeps. */
 const SCRATCH_NODES_KEPT = 1 << 14;
@@ -37,6 +39,11 @@ export class Diagrams {
   private memoValue = new Int32Array(0);
   private memoStamp = new Int32Array(0);
   private stamp = 0;
+  /** The nodes of the visit under way, by its number. */
+  private visited: Int32Array = new Int32Array(0);
+  private visits = 0;
+  /** What became of the nodes of a source, by the number of the restriction. */
+  private readonly restricted: { value: Int32Array; stamp: Int32Array; last: number } = { value: new Int32Array(0), stamp: new Int32Array(0), last: 0 };
 
   constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10, rank?: Int32Array) {
     this.nodesMax = nodesMax;
@@ -169,23 +176,40 @@ export class Diagrams {
 
   /** `f` of `source` with the assigned variables replaced by their values, as a diagram of this store. `source` may be this store. */
   restrictFrom(source: Diagrams, f: Node, assignment: Assignment): Node {
-    const memo = new Map<Node, Node>();
+    return this.restriction(source, assignment)(f);
+  }
+
+  /** The same for many functions under one assignment, which must not change meanwhile: what they share is walked once. Valid until this store is cleared. */
+  restriction(source: Diagrams, assignment: Assignment): (f: Node) => Node {
+    const memo = this.restricted;
+    if (memo.last === STAMP_MAX) {
+      memo.stamp.fill(0);
+      memo.last = 0;
+    }
+    const stamp = ++memo.last;
     const walk = (start: Node): Node => {
+      const { variable, low, high } = source;
       let node = start;
-      let value = node > TRUE ? assignment[source.variable[node]!]! : -1;
+      let value = node > TRUE ? assignment[variable[node]!]! : -1;
       while (node > TRUE && value >= 0) {
-        node = value === 1 ? source.high[node]! : source.low[node]!;
-        value = node > TRUE ? assignment[source.variable[node]!]! : -1;
+        node = value === 1 ? high[node]! : low[node]!;
+        value = node > TRUE ? assignment[variable[node]!]! : -1;
       }
       if (node <= TRUE) return node;
-      const known = memo.get(node);
-      if (known !== undefined) return known;
-      const low = walk(source.low[node]!);
-      const result = this.make(source.variable[node]!, low, walk(source.high[node]!));
-      memo.set(node, result);
+      if (memo.stamp[node] === stamp) return memo.value[node]!;
+      const ifLow = walk(low[node]!);
+      const result = this.make(variable[node]!, ifLow, walk(high[node]!));
+      memo.stamp[node] = stamp;
+      memo.value[node] = result;
       return result;
     };
-    return walk(f);
+    return (f) => {
+      if (memo.stamp.length < source.count) {
+        memo.stamp = enlarged(memo.stamp, source.variable.length);
+        memo.value = enlarged(memo.value, source.variable.length);
+      }
+      return walk(f);
+    };
   }
 
   restrict(f: Node, assignment: Assignment): Node {
@@ -210,8 +234,9 @@ export class Diagrams {
 
   /** The variables on which `f` depends, ascending. */
   support(f: Node): readonly number[] {
+    const { variable } = this;
     const variables = new Set<number>();
-    this.visit(f, (node) => variables.add(this.variable[node]!));
+    this.visit(f, (node) => variables.add(variable[node]!));
     return [...variables].sort((a, b) => a - b);
   }
 
@@ -222,15 +247,22 @@ export class Diagrams {
     return size;
   }
 
+  /** Calls `each` for every inner node below `f` once. */
   private visit(f: Node, each: (node: Node) => void): void {
-    const seen = new Set<Node>();
+    const { low, high } = this;
+    if (this.visited.length < this.count) this.visited = enlarged(this.visited, this.variable.length);
+    const { visited } = this;
+    if (this.visits === STAMP_MAX) {
+      visited.fill(0);
+      this.visits = 0;
+    }
+    const stamp = ++this.visits;
     const stack = [f];
-    while (stack.length > 0) {
-      const node = stack.pop()!;
-      if (node <= TRUE || seen.has(node)) continue;
-      seen.add(node);
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (node <= TRUE || visited[node] === stamp) continue;
+      visited[node] = stamp;
       each(node);
-      stack.push(this.low[node]!, this.high[node]!);
+      stack.push(low[node]!, high[node]!);
     }
   }
 
@@ -319,10 +351,11 @@ export class Diagrams {
       this.memoValue = new Int32Array(this.variable.length);
       this.stamp = 0;
     }
-    if (++this.stamp === 0x7fffffff) {
+    if (this.stamp === STAMP_MAX) {
       this.memoStamp.fill(0);
-      this.stamp = 1;
+      this.stamp = 0;
     }
+    this.stamp++;
   }
 
   /** Copies the given diagrams into a new store that holds nothing else, parents before far children, for locality. */

@@ -10,7 +10,7 @@ import { decide, RESULT_CODES } from './decide.ts';
 import { oneReason } from './explain.ts';
 import { fastFormOf, WORD_BITS } from './fast-form.ts';
 import type { AnswerWord, FastForm } from './fast-form.ts';
-import type { Decision, FactId, Facts, Reason, Result } from './model.ts';
+import type { Decision, FactId, Facts, Literal, Reason, Result } from './model.ts';
 
 const CODE_OF_REACH = Uint8Array.of(0, 0, 1, 2);
 const HOLDS_CODE = RESULT_CODES.indexOf('holds');
@@ -63,8 +63,10 @@ function reasonFromMembers(members: readonly number[], reaches: readonly number[
   const holding = members.find((member) => reaches[member] === 2);
   if (holding !== undefined) return reasons[holding];
   if (members.some((member) => reaches[member] === 3)) return undefined;
-  const byText = new Map(members.flatMap((member) => reasons[member]!.because.map((literal) => [`${literal.fact} ${literal.value} ${literal.holds}`, literal] as const)));
-  return { because: [...byText.values()] };
+  const literals = new Set<Literal>();
+  // Equal literals of one law are one object.
+  for (const member of members) for (const literal of reasons[member]!.because) literals.add(literal);
+  return { because: [...literals] };
 }
 
 /** Results by outcome id, straight from the diagrams. For many systems use classifierFor, which first makes the fast form of the law. */

@@ -67,6 +67,8 @@ class Session {
   private readonly known: Assignment;
   private readonly disputed: readonly DisputedFact[];
   private readonly scratch: Scratch;
+  /** Of a diagram of the law, under what is known. */
+  private readonly restrict: (node: Node) => Node;
 
   constructor(law: Law, facts: Facts, options: DecideOptions) {
     this.law = law;
@@ -75,13 +77,14 @@ class Session {
     this.known = new Int8Array(law.variableCount);
     this.disputed = assignFacts(law, facts, this.known);
     this.scratch = scratchOf(law);
+    this.restrict = this.scratch.restriction(this.known);
   }
 
   settle(outcome: CompiledOutcome): Settled {
     const { law, known } = this;
     const reach = law.diagrams.reach(outcome.node, known);
     if (reach !== 3) return { outcome, result: RESULT_OF_REACH[reach]!, open: NO_FACTS, disputedBy: [], shown: known };
-    const node = this.scratch.restrict(outcome.node, known);
+    const node = this.restrict(outcome.node);
     const support = this.scratch.factsOf(node);
     const disputes = this.disputed.filter(({ fact }) => support.has(fact.index));
     if (disputes.length > 0) return this.settleDisputed(outcome, disputes);

@@ -31,6 +31,8 @@ interface ReasonSpace {
   /** For deletion from the deepest unit upwards: nodes whose fate can no longer change, by stamps of their own. */
   readonly finallySettled: Int32Array;
   readonly finallyOpen: Int32Array;
+  /** By unit and value or boundary: the literal. */
+  readonly literals: Literal[][];
   /** Per outcome: units that only serve exceptions. */
   readonly exclusions: Map<CompiledOutcome, Uint8Array>;
 }
@@ -60,6 +62,7 @@ function spaceOf(law: Law): ReasonSpace {
     lastRank: lastRanks(law, rank),
     finallySettled: new Int32Array(nodeCount),
     finallyOpen: new Int32Array(nodeCount),
+    literals: [],
     exclusions: new Map(),
   };
   spaces.set(law, space);
@@ -169,34 +172,35 @@ export function reasonsFor(law: Law, outcome: CompiledOutcome, assignment: Assig
   return reasons;
 }
 
-/** One prime implicant by deletion from the literals the walk meets: for bulk work. */
-export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Reason {
-  return { because: literalsOf(law, outcome, assignment, goal, unitsOfOneReason(law, outcome, assignment, goal)) };
-}
-
 /**
- * The units of a reason found by deletion depend only on the way through the diagram and the values of the enums and numbers met on it.
- * That way has an exact number, under which the units are remembered.
+ * One prime implicant by deletion from the literals the walk meets: for bulk work. It depends only on the way through the diagram and the
+ * values of the enums and numbers met on it. That way has an exact number, under which the reason is remembered.
  */
-function unitsOfOneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): readonly Unit[] {
+export function oneReason(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Reason {
   const space = spaceOf(law);
   const key = wayNumber(law, outcome.node, assignment);
-  const order = (): Unit[] => touchedUnits(law, space, outcome.node, assignment).reverse();
-  if (key === undefined) return deletion(law, space, outcome, assignment, goal, order());
+  if (key === undefined) return reasonByPlainDeletion(law, outcome, assignment, goal);
   const remembered = waysOf(outcome);
   const known = remembered.get(key);
   if (known !== undefined) return known;
   // A single way meets its units in the order of tests, so that reversed they come deepest first.
-  const units = deletionUpwards(law, space, outcome, assignment, goal, order());
+  const units = deletionUpwards(law, space, outcome, assignment, goal, touchedUnits(law, space, outcome.node, assignment).reverse());
+  const reason: Reason = { because: literalsOf(law, outcome, assignment, goal, units) };
   if (remembered.size >= WAYS_REMEMBERED_MAX) remembered.clear();
-  remembered.set(key, units);
-  return units;
+  remembered.set(key, reason);
+  return reason;
 }
 
-const ways = new WeakMap<CompiledOutcome, Map<number | string, readonly Unit[]>>();
+/** What oneReason finds, without memory and in the plain way: for tests, and for ways that are not single. */
+export function reasonByPlainDeletion(law: Law, outcome: CompiledOutcome, assignment: Assignment, goal: Node): Reason {
+  const space = spaceOf(law);
+  return { because: literalsOf(law, outcome, assignment, goal, deletion(law, space, outcome, assignment, goal, touchedUnits(law, space, outcome.node, assignment).reverse())) };
+}
 
-function waysOf(outcome: CompiledOutcome): Map<number | string, readonly Unit[]> {
-  const known = ways.get(outcome) ?? new Map<number | string, readonly Unit[]>();
+const ways = new WeakMap<CompiledOutcome, Map<number | string, Reason>>();
+
+function waysOf(outcome: CompiledOutcome): Map<number | string, Reason> {
+  const known = ways.get(outcome) ?? new Map<number | string, Reason>();
   ways.set(outcome, known);
   return known;
 }
@@ -441,19 +445,30 @@ function literalsOf(law: Law, outcome: CompiledOutcome, assignment: Assignment, 
   return units.map((unit) => literalOf(law, unit, assignment, weakened?.get(unit)));
 }
 
+/** Equal literals of one law are one object, so that they can be told apart by identity. */
 function literalOf(law: Law, unit: Unit, assignment: Assignment, boundary: number | undefined): Literal {
   const fact = factOfUnit(law, unit);
   const { id, type, values } = fact.definition;
   switch (type) {
-    case 'bool': return { fact: id, value: assignment[unit] === 1 ? 'yes' : 'no', holds: true };
-    case 'set': return { fact: id, value: values[unit - fact.first]!.id, holds: assignment[unit] === 1 };
-    case 'enum': return { fact: id, value: values[chainIndex(fact, assignment)]!.id, holds: true };
+    case 'bool': return literal(law, unit, assignment[unit]!, { fact: id, value: assignment[unit] === 1 ? 'yes' : 'no', holds: true });
+    case 'set': return literal(law, unit, assignment[unit]!, { fact: id, value: values[unit - fact.first]!.id, holds: assignment[unit] === 1 });
+    case 'enum': {
+      const index = chainIndex(fact, assignment);
+      return literal(law, unit, index, { fact: id, value: values[index]!.id, holds: true });
+    }
     default: {
       const isBeyond = unit < law.variableCount;
       const region = regionIn(fact, assignment);
-      return { fact: id, value: fact.boundaries[boundary ?? (isBeyond ? region - 1 : region)]!.text, holds: isBeyond };
+      const at = boundary ?? (isBeyond ? region - 1 : region);
+      return literal(law, unit, at, { fact: id, value: fact.boundaries[at]!.text, holds: isBeyond });
     }
   }
+}
+
+/** `choice` tells the literals of one unit apart: a value, or a boundary. */
+function literal(law: Law, unit: Unit, choice: number, fresh: Literal): Literal {
+  const own = (spaceOf(law).literals[unit] ??= []);
+  return (own[choice] ??= fresh);
 }
 
 /** The index of the value written into the chain of an enum. */

@@ -44,6 +44,11 @@ export class Scratch {
     return this.store.restrictFrom(this.law.diagrams, node, assignment);
   }
 
+  /** For many outcomes under one assignment. */
+  restriction(assignment: Assignment): (node: Node) => Node {
+    return this.store.restriction(this.law.diagrams, assignment);
+  }
+
   /** Fact indexes in the support of a scratch node; readings are left out. */
   factsOf(node: Node): ReadonlySet<number> {
     const facts = new Set<number>();
@@ -86,8 +91,9 @@ export function questionsFor(law: Law, facts: Facts): readonly { readonly fact: 
   const assignment: Assignment = new Int8Array(law.variableCount);
   const disputed = new Set(assignFacts(law, facts, assignment).map(({ fact }) => fact.index));
   const scratch = scratchOf(law);
+  const restrict = scratch.restriction(assignment);
   const open = law.outcomes.flatMap((outcome): OpenOutcome[] => {
-    const node = scratch.restrict(outcome.node, assignment);
+    const node = restrict(outcome.node);
     return node <= TRUE ? [] : [{ outcome, node, support: scratch.factsOf(node) }];
   });
   return rankQuestions(law, open, assignment, facts).filter(({ fact }) => !disputed.has(fact.index)).map(({ fact, score }) => ({ fact: fact.definition.id, score }));
@@ -258,15 +264,17 @@ export function preview(law: Law, facts: Facts, factId: FactId): readonly Answer
   const before: Assignment = new Int8Array(law.variableCount);
   assignFacts(law, others, before);
   const scratch = scratchOf(law);
+  const restrict = scratch.restriction(before);
   const open = law.outcomes.flatMap((outcome) => {
-    const node = scratch.restrict(outcome.node, before);
+    const node = restrict(outcome.node);
     return node <= TRUE ? [] : [{ outcome, node, open: scratch.factsOf(node).size }];
   });
   return possibleAnswers(fact).map(({ text, value, write }) => {
     const after: Assignment = new Int8Array(law.variableCount).fill(-1);
     write(after);
+    const answered = scratch.store.restriction(scratch.store, after);
     const outcomes = open.flatMap(({ outcome, node: known, open: openBefore }) => {
-      const node = scratch.store.restrict(known, after);
+      const node = answered(known);
       if (node === known) return [];
       const result: Result = node === TRUE ? 'holds' : node === FALSE ? 'fails' : 'undetermined';
       return [{ id: outcome.id, result, openBefore, open: node <= TRUE ? 0 : scratch.factsOf(node).size }];
