@@ -9,6 +9,7 @@ export type { LawDates, Lawbook, WordingTerms } from './model.ts';
 export { lawbookRoutes } from './http.ts';
 export { parseLawDates } from './rules/parse-dates.ts';
 export { answerWords } from './rules/answer-words.ts';
+export { articleWords } from './rules/article-words.ts';
 export { regimesOf } from './rules/answer-of.ts';
 export { DatesForm, FactsList } from './web/pages.tsx';
 export { citationWords, type FactWords, indexOf, labelOf, literalList, outcomesByFamily, valueLabel } from './rules/wording.ts';

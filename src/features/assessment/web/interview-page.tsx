@@ -8,12 +8,14 @@ import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Checkboxes, DateInput, Details, ErrorSummary, Help, Hidden, LinkButton, Notice, PageHeading, Radios, ResultTag, Section, Table, TextInput, WithAside } from '../../../platform/html/components/index.ts';
 import { answerWords, citationWords, labelOf, termsIn, valueLabel } from '../../lawbook/index.ts';
 import type { Sheet } from '../actions/open-assessment.ts';
+import { pointWords } from '../rules/point-words.ts';
 import { NONE_VALUE } from '../rules/raw-answer.ts';
 import { assessmentText } from '../text/index.ts';
 import { OutcomeOverview } from './outcomes.tsx';
 
 const PREVIEW_OUTCOMES_SHOWN_MAX = 6;
-const CANDIDATES_SHOWN_MAX = 8;
+const HINTS_SHOWN_MAX = 8;
+const WORDS_SHOWN_MAX = 6;
 
 export interface InterviewView {
   readonly sheet: Sheet;
@@ -51,7 +53,7 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
               <LinkButton tone="secondary" href={`/assessment/${entry.id}/result`}>
                 {t('interview.result')}
               </LinkButton>
-              <Candidates sheet={sheet} language={language} />
+              <Hints sheet={sheet} language={language} />
             </>
           }
         >
@@ -186,19 +188,42 @@ function Done({ sheet, language }: { readonly sheet: Sheet; readonly language: L
   );
 }
 
-function Candidates({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode | null {
+interface Hint {
+  readonly conclusion: string;
+  readonly article: string;
+  /** The question to answer first. */
+  readonly fact: string;
+  readonly weight: number;
+  readonly words: readonly string[];
+}
+
+/** One hint a legal point, the weightiest first: several questions usually point to the same conclusion. */
+function hintsOf(sheet: Sheet): readonly Hint[] {
+  const hints = new Map<string, Hint>();
+  for (const candidate of sheet.candidates) {
+    const before = hints.get(candidate.conclusion);
+    const isOpen = !(candidate.fact in sheet.facts);
+    hints.set(candidate.conclusion, {
+      conclusion: candidate.conclusion,
+      article: candidate.point.article,
+      fact: before === undefined || (before.fact in sheet.facts && isOpen) ? candidate.fact : before.fact,
+      weight: Math.max(before?.weight ?? 0, candidate.score * candidate.weight),
+      words: [...new Set([...(before?.words ?? []), ...evidenceWords(candidate)])],
+    });
+  }
+  return [...hints.values()].sort((a, b) => b.weight - a.weight).slice(0, HINTS_SHOWN_MAX);
+}
+
+function Hints({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode | null {
   const t = assessmentText.in(language);
   if (sheet.candidates.length === 0) return null;
-  const shown = [...sheet.candidates].sort((a, b) => b.score * b.weight - a.score * a.weight).slice(0, CANDIDATES_SHOWN_MAX);
   return (
     <Section title={t('interview.candidates')} level={3} lead={t('interview.candidates.note')}>
-      <ul class="assessment-candidates">
-        {shown.map((candidate) => (
-          <li key={candidate.recogniser + candidate.fact}>
-            <a href={`/assessment/${sheet.entry.id}?fact=${candidate.fact}`}>{t('probably', { point: labelOf(sheet.pack, candidate.conclusion, language) })}</a>{' '}
-            <span class="hint">
-              {candidate.point.article}. {t('interview.candidate.words', { words: wordsOf(candidate) })}
-            </span>
+      <ul class="assessment-hints">
+        {hintsOf(sheet).map((hint) => (
+          <li key={hint.conclusion}>
+            <a href={`/assessment/${sheet.entry.id}?fact=${hint.fact}`}>{t('probably', { point: pointWords(sheet.pack, hint.conclusion, language, hint.article) })}</a>
+            <span class="hint">{t('interview.candidate.words', { words: quoted(hint.words.slice(0, WORDS_SHOWN_MAX)) })}</span>
           </li>
         ))}
       </ul>
@@ -211,16 +236,19 @@ function PreviewOutcomes({ sheet, preview, language }: { readonly sheet: Sheet; 
   const conclusions = new Set(sheet.pack.conclusions.map((conclusion) => conclusion.id));
   const settled = preview.outcomes.filter((outcome) => outcome.result !== 'undetermined' && conclusions.has(outcome.id));
   if (settled.length === 0) return <span>{t('interview.preview.nothing')}</span>;
-  const holding = settled.filter((outcome) => outcome.result !== 'fails');
-  const failing = settled.filter((outcome) => outcome.result === 'fails');
+  const results = ['holds', 'disputed', 'fails'] as const;
   return (
     <ul class="assessment-preview">
-      {[...holding, ...failing].slice(0, PREVIEW_OUTCOMES_SHOWN_MAX).map((outcome) => (
-        <li key={outcome.id}>
-          <ResultTag result={outcome.result} /> {labelOf(sheet.pack, outcome.id, language)}
-        </li>
-      ))}
-      {settled.length > PREVIEW_OUTCOMES_SHOWN_MAX ? <li>+ {settled.length - PREVIEW_OUTCOMES_SHOWN_MAX}</li> : null}
+      {results.map((result) => {
+        const labels = settled.filter((outcome) => outcome.result === result).map((outcome) => labelOf(sheet.pack, outcome.id, language));
+        if (labels.length === 0) return null;
+        const more = labels.length - PREVIEW_OUTCOMES_SHOWN_MAX;
+        return (
+          <li key={result}>
+            <ResultTag result={result} /> <span>{labels.slice(0, PREVIEW_OUTCOMES_SHOWN_MAX).join('; ')}{more > 0 ? ` ${t('interview.preview.more', { count: more })}` : ''}</span>
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -236,7 +264,17 @@ function candidateValue(sheet: Sheet, candidate: Candidate, language: Language):
 }
 
 function wordsOf(candidate: Candidate): string {
-  return [...new Set(candidate.evidence.filter((one) => !one.negated).map((one) => `“${one.words}”`))].join(', ');
+  return quoted(evidenceWords(candidate));
+}
+
+/** Each once, whatever its capitals. */
+function evidenceWords(candidate: Candidate): readonly string[] {
+  const words = candidate.evidence.filter((one) => !one.negated).map((one) => one.words);
+  return [...new Map(words.map((word) => [word.toLocaleLowerCase(), word])).values()];
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `“${word}”`).join(', ');
 }
 
 export function fieldId(question: FactDefinition): string {

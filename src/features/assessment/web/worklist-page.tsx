@@ -6,9 +6,9 @@ import type { Pack } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { EmptyState, Facets, LinkButton, PageHeading, Pagination, Table, Tag, WithAside } from '../../../platform/html/components/index.ts';
 import { formatNumber } from '../../../platform/text/index.ts';
-import { labelOf } from '../../lawbook/index.ts';
 import type { WorkCounts } from '../actions/open-assessment.ts';
 import type { WorkItem, WorkState } from '../model.ts';
+import { pointWords } from '../rules/point-words.ts';
 import { assessmentText } from '../text/index.ts';
 
 export interface WorklistView {
@@ -59,7 +59,7 @@ export function worklistPage(frame: PageContext, view: WorklistView): Page {
                   {
                     name: 'probable',
                     legend: t('filter.probable'),
-                    options: view.probable.slice(0, PROBABLE_SHOWN_MAX).map((one) => ({ value: one.conclusion, label: pointLabel(view.pack, one.conclusion, language), count: one.systems, checked: filter.probable === one.conclusion })),
+                    options: view.probable.slice(0, PROBABLE_SHOWN_MAX).map((one) => ({ value: one.conclusion, label: pointWords(view.pack, one.conclusion, language), count: one.systems, checked: filter.probable === one.conclusion })),
                   },
                 ]}
               />
@@ -76,9 +76,9 @@ export function worklistPage(frame: PageContext, view: WorklistView): Page {
                 rows={view.items}
                 rowKey={(item) => item.systemId}
                 columns={[
-                  { key: 'system', head: t('column.system'), cell: (item) => <a href={`/assessment/${item.systemId}`}>{item.name}</a>, rowHead: true, width: 'wide' },
+                  { key: 'system', head: t('column.system'), cell: (item) => <a href={`/assessment/${item.systemId}`}>{item.name}</a>, rowHead: true },
                   { key: 'body', head: t('column.body'), cell: (item) => item.bodyName },
-                  { key: 'probable', head: t('column.probable'), cell: (item) => <Probable item={item} pack={view.pack} language={language} /> },
+                  { key: 'probable', head: t('column.probable'), cell: (item) => <Probable item={item} pack={view.pack} language={language} />, width: 'wide' },
                   { key: 'state', head: t('column.state'), cell: (item) => <State item={item} pack={view.pack} language={language} /> },
                   { key: 'stakes', head: t('column.stakes'), cell: (item) => formatNumber(Math.round(item.stakes), language), numeric: true },
                 ]}
@@ -95,26 +95,24 @@ export function worklistPage(frame: PageContext, view: WorklistView): Page {
 function Probable({ item, pack, language }: { readonly item: WorkItem; readonly pack: Pack | undefined; readonly language: Language }): VNode {
   const t = assessmentText.in(language);
   if (item.probable.length === 0) return <span class="hint">{t('nothing-found')}</span>;
-  return <>{item.probable.slice(0, POINTS_SHOWN_MAX).map((conclusion) => pointLabel(pack, conclusion, language)).join('; ')}</>;
+  return (
+    <ul class="assessment-points">
+      {item.probable.slice(0, POINTS_SHOWN_MAX).map((conclusion) => (
+        <li key={conclusion}>{pointWords(pack, conclusion, language)}</li>
+      ))}
+    </ul>
+  );
 }
 
 function State({ item, pack, language }: { readonly item: WorkItem; readonly pack: Pack | undefined; readonly language: Language }): VNode {
   const t = assessmentText.in(language);
   const headline = pack?.headline.find((one) => one.id === item.headline)?.label[language];
   return (
-    <>
+    <span class="assessment-state">
       <Tag tone={item.state === 'decided' ? 'success' : item.state === 'started' ? 'info' : 'neutral'} mark={item.state === 'decided' ? 'full' : item.state === 'started' ? 'half' : 'empty'}>
         {t(`state.${item.state}`)}
       </Tag>
       {headline === undefined || item.state === 'untouched' ? null : <span class="hint"> {headline}; {t('result.open-count', { count: item.openCount ?? 0 })}</span>}
-    </>
+    </span>
   );
-}
-
-/** The label of a conclusion with the short name of its legal point, `4(a)` out of `high_risk.III.4a`. */
-function pointLabel(pack: Pack | undefined, conclusion: string, language: Language): string {
-  if (pack === undefined) return conclusion;
-  const article = pack.rules.find((rule) => rule.concludes === conclusion && rule.kind === 'general')?.cite.at(-1)?.article;
-  const label = labelOf(pack, conclusion, language);
-  return article === undefined ? label : `${label} (${article})`;
 }

@@ -3,6 +3,7 @@
 import type { Language } from '../../../base/index.ts';
 import type { Citation, Condition, Expression, FactDefinition, FactId, Literal, Outcome, Pack } from '../../../law/index.ts';
 import type { WordingTerms } from '../model.ts';
+import { articleWords } from './article-words.ts';
 
 /** One fact with its value as a person reads it. */
 export interface FactWords {
@@ -65,7 +66,8 @@ export function literalList(pack: Pack, literals: readonly Literal[], language: 
 /** `Art. 5(1)(f), Regulation (EU) 2024/1689`. */
 export function citationWords(pack: Pack, citation: Citation, language: Language): string {
   const act = pack.legalBasis.find((basis) => basis.key === citation.act);
-  return act === undefined ? citation.article : `${citation.article}, ${act.title[language]}`;
+  const place = articleWords(citation.article, language);
+  return act === undefined ? place : `${place}, ${act.title[language]}`;
 }
 
 /** A condition as a tree of sentences, for the law browser. */

@@ -8,6 +8,7 @@ import { Breadcrumbs, Button, Card, Code, DateInput, Details, EmptyState, Grid, 
 import { formatDate } from '../../../platform/text/index.ts';
 import type { LawDates } from '../model.ts';
 import { answerWords } from '../rules/answer-words.ts';
+import { articleWords } from '../rules/article-words.ts';
 import { citationWords, indexOf, labelOf } from '../rules/wording.ts';
 import { searchPacks } from '../rules/search.ts';
 import { lawbookText } from '../text/index.ts';
@@ -61,7 +62,7 @@ export function packPage(frame: PageContext, pack: Pack, versions: readonly Vers
                 .map((conclusion) => (
                   <li key={conclusion.id}>
                     <a href={`/lawbook/${pack.ref.id}/regime/${conclusion.id}`}>{conclusion.label[language]}</a>
-                    <span class="lawbook-regimes__article">{articlesOf(pack, conclusion)}</span>
+                    <span class="lawbook-regimes__article">{articlesOf(pack, conclusion, language)}</span>
                   </li>
                 ))}
             </ul>
@@ -207,7 +208,7 @@ export function factsPage(frame: PageContext, pack: Pack): Page {
               .map((fact) => (
                 <li key={fact.id}>
                   <a href={`/lawbook/${pack.ref.id}/fact/${fact.id}`}>{fact.ask[language]}</a>
-                  <span class="lawbook-regimes__article">{fact.cite.map((cite) => cite.article).join(', ')}</span>
+                  <span class="lawbook-regimes__article">{fact.cite.map((cite) => articleWords(cite.article, language)).join(', ')}</span>
                 </li>
               ))}
           </ul>
@@ -428,7 +429,7 @@ function List({ items }: { readonly items: readonly string[] }): VNode {
 }
 
 /** The articles of a regime's general rules, for lists. */
-function articlesOf(pack: Pack, conclusion: Conclusion): string {
-  return [...new Set(pack.rules.filter((rule) => rule.concludes === conclusion.id && rule.kind === 'general').flatMap((rule) => rule.cite.map((cite) => cite.article)))].slice(0, 4).join(', ');
+function articlesOf(pack: Pack, conclusion: Conclusion, language: Language): string {
+  return [...new Set(pack.rules.filter((rule) => rule.concludes === conclusion.id && rule.kind === 'general').flatMap((rule) => rule.cite.map((cite) => articleWords(cite.article, language))))].slice(0, 4).join(', ');
 }
 

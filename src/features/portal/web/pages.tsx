@@ -52,10 +52,12 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
               </Stats>
             </Section>
             <Grid size="large">
-              <FacetChart title={t('home.by-headline')} axis={t('axis.class')} counts={page.facets.headline.map((one) => ({ label: pack === undefined ? one.value : headlineOf(pack, one.value, language), value: one.count }))} language={language} today={today} />
-              <FacetChart title={t('home.by-sector')} axis={t('axis.sector')} counts={page.facets.sector.map((one) => ({ label: one.value === '' ? '' : choiceLabel('sector', one.value, language), value: one.count }))} language={language} today={today} />
+              <div>
+                <FacetChart title={t('home.by-headline')} axis={t('axis.class')} counts={page.facets.headline.map((one) => ({ label: pack === undefined ? one.value : headlineOf(pack, one.value, language), value: one.count }))} language={language} today={today} />
+                <FacetChart title={t('home.by-sector')} axis={t('axis.sector')} counts={page.facets.sector.map((one) => ({ label: one.value === '' ? '' : choiceLabel('sector', one.value, language), value: one.count }))} language={language} today={today} />
+              </div>
+              <FacetChart title={t('home.by-body')} axis={t('axis.body')} counts={page.facets.body.map((one) => ({ label: one.label, value: one.count }))} language={language} today={today} />
             </Grid>
-            <FacetChart title={t('home.by-body')} axis={t('axis.body')} counts={page.facets.body.map((one) => ({ label: one.label, value: one.count }))} language={language} today={today} />
             <Section title={t('home.latest')}>
               <Grid size="large">
                 {page.items.map((entry) => (

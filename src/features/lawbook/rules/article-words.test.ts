@@ -1,0 +1,18 @@
+/** Places of provisions are said in three languages, and never lost. */
+
+import { expect, it } from 'vitest';
+import { articleWords } from './article-words.ts';
+
+it.each([
+  ['Art. 5(1)(e)', 'maddə 5(1)(e)', 'ст. 5(1)(e)'],
+  ['Art. 6(3)(a)-(d)', 'maddə 6(3)(a)-(d)', 'ст. 6(3)(a)-(d)'],
+  ['Recital 59', 'mülahizə 59', 'преамбула, пункт 59'],
+  ['Annex XIII', 'XIII Əlavə', 'приложение XIII'],
+  ['Annex III point 4(a)', 'III Əlavə, bənd 4(a)', 'приложение III, пункт 4(a)'],
+  ['Annex III points 1, 6, 7', 'III Əlavə, bəndlər 1, 6, 7', 'приложение III, пункты 1, 6, 7'],
+  ['Annex I Section B', 'I Əlavə, bölmə B', 'приложение I, раздел B'],
+  ['Annex I Section A as first published', 'Annex I Section A as first published', 'Annex I Section A as first published'],
+  ['points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)'],
+])('%s', (article, az, ru) => {
+  expect([articleWords(article, 'en'), articleWords(article, 'az'), articleWords(article, 'ru')]).toEqual([article, az, ru]);
+});

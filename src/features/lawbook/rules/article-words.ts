@@ -1,0 +1,21 @@
+/** Says the place of a provision in the reader's language: `Annex III point 4(a)` is “III Əlavə, bənd 4(a)” and “приложение III, пункт 4(a)”. */
+
+import type { Language } from '../../../base/index.ts';
+
+type Form = readonly [pattern: RegExp, words: { readonly [L in Exclude<Language, 'en'>]: string }];
+
+/** Packs cite in English; what fits no form is shown as it is written. */
+const FORMS: readonly Form[] = [
+  [/^Art\. (\d[\w()\-–]*)$/, { az: 'maddə $1', ru: 'ст. $1' }],
+  [/^Recital (\d+)$/, { az: 'mülahizə $1', ru: 'преамбула, пункт $1' }],
+  [/^Annex ([IVXLC]+)$/, { az: '$1 Əlavə', ru: 'приложение $1' }],
+  [/^Annex ([IVXLC]+) point ([\w()]+)$/, { az: '$1 Əlavə, bənd $2', ru: 'приложение $1, пункт $2' }],
+  [/^Annex ([IVXLC]+) points ([\d()a-z]+(?:(?:, |-|–)[\d()a-z]+)*)$/, { az: '$1 Əlavə, bəndlər $2', ru: 'приложение $1, пункты $2' }],
+  [/^Annex ([IVXLC]+) Section ([A-Z])$/, { az: '$1 Əlavə, bölmə $2', ru: 'приложение $1, раздел $2' }],
+];
+
+export function articleWords(article: string, language: Language): string {
+  if (language === 'en') return article;
+  const form = FORMS.find(([pattern]) => pattern.test(article));
+  return form === undefined ? article : article.replace(form[0], form[1][language]);
+}
