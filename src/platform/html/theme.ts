@@ -1,6 +1,6 @@
 /** A theme gives the platform a country's face: names, logo, colours. Read from themes/ at start, checked, never code. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -22,6 +22,10 @@ export type Theme = z.infer<typeof themeFile> & { readonly id: string; readonly 
 
 export function loadTheme(id: string): Theme {
   const folder = join(installationRoot, 'themes', id);
+  if (!existsSync(join(folder, 'theme.yaml'))) {
+    const known = readdirSync(join(installationRoot, 'themes')).filter((name) => existsSync(join(installationRoot, 'themes', name, 'theme.yaml')));
+    throw new Fault('theme-not-loaded', `There is no theme “${id}”. Set THEME to one of: ${known.join(', ')}.`, { theme: id });
+  }
   try {
     return { ...themeFile.parse(parse(readFileSync(join(folder, 'theme.yaml'), 'utf8'))), id, folder };
   } catch (error) {
