@@ -20,7 +20,7 @@ const islandFolder = join(root, 'dist', 'islands');
 if (existsSync(islandFolder)) rmSync(islandFolder, { recursive: true });
 for (const path of islands) {
   const name = basename(path).replace(/\.tsx?$/, '');
-  const island = await rolldown({ cwd: root, input: { [name]: path }, platform: 'browser', transform: { jsx: { runtime: 'automatic', importSource: 'preact' } }, tsconfig: 'tsconfig.json' });
+  const island = await rolldown({ cwd: root, input: { [name]: path }, platform: 'browser', tsconfig: 'tsconfig.json' });
   await island.write({ dir: islandFolder, format: 'esm', minify: true, entryFileNames: '[name].js' });
 }
 writeFileSync(join(root, 'dist', '.built'), '');
