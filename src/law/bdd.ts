@@ -36,6 +36,7 @@ export class Diagrams {
   readonly rank: Int32Array | undefined;
   private table: Int32Array;
   private readonly cache = new Int32Array(4 << CACHE_BITS);
+  private isCacheUsed = false;
   private memoValue = new Int32Array(0);
   private memoStamp = new Int32Array(0);
   private stamp = 0;
@@ -71,7 +72,8 @@ export class Diagrams {
   /** Forgets every node; for scratch stores. */
   clear(): void {
     this.count = 2;
-    this.cache.fill(0);
+    if (this.isCacheUsed) this.cache.fill(0);
+    this.isCacheUsed = false;
     if (this.variable.length <= SCRATCH_NODES_KEPT) {
       this.table.fill(0);
       return;
@@ -140,6 +142,7 @@ export class Diagrams {
     const low = this.ite(this.cofactor(f, top, 0), this.cofactor(g, top, 0), this.cofactor(h, top, 0));
     const high = this.ite(this.cofactor(f, top, 1), this.cofactor(g, top, 1), this.cofactor(h, top, 1));
     const node = this.make(top, low, high);
+    this.isCacheUsed = true;
     this.cache[slot] = f;
     this.cache[slot + 1] = g;
     this.cache[slot + 2] = h;
@@ -247,8 +250,8 @@ export class Diagrams {
     return size;
   }
 
-  /** Calls `each` for every inner node below `f` once. */
-  private visit(f: Node, each: (node: Node) => void): void {
+  /** Calls `each` for every inner node below `f` once, in no particular order. */
+  visit(f: Node, each: (node: Node) => void): void {
     const { low, high } = this;
     if (this.visited.length < this.count) this.visited = enlarged(this.visited, this.variable.length);
     const { visited } = this;

@@ -10,7 +10,7 @@
 import { FALSE, TRUE } from './bdd.ts';
 import type { Diagrams, Node } from './bdd.ts';
 import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
-import { TABLE_GROWTH_MAX, TABLE_NODES_MAX } from './limits.ts';
+import { JOINT_NODES_MAX, TABLE_GROWTH_MAX, TABLE_NODES_MAX, TABLES_TRIED_MAX } from './limits.ts';
 import type { FactId } from './model.ts';
 
 /** Bits of one word of answers; the sign is left for answers that are not known. */
@@ -238,7 +238,8 @@ class FastFormBuilder {
     for (const index of outcomes) {
       const own = this.alone(this.bodyOf(index), index);
       let best: { readonly at: number; readonly draft: Draft; readonly saved: number } | undefined;
-      for (const [at, draft] of drafts.entries()) {
+      for (let at = Math.max(0, drafts.length - TABLES_TRIED_MAX); at < drafts.length && this.joint.variable.length < JOINT_NODES_MAX; at++) {
+        const draft = drafts[at]!;
         const nodesMax = Math.min(TABLE_NODES_MAX, Math.ceil((draft.size + own.size) * TABLE_GROWTH_MAX));
         const root = this.joint.with(draft.root, this.bodyOf(index), index, nodesMax);
         if (root === undefined) continue;

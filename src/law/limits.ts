@@ -18,6 +18,9 @@ export const DIAGRAM_NODES_MAX = 1 << 20;
 /** Nodes of one table of the fast form, and how many times larger than apart conclusions may become by sharing one. */
 export const TABLE_NODES_MAX = 1_024;
 export const TABLE_GROWTH_MAX = 1.5;
+/** Latest tables a conclusion is tried in, and nodes made in all trials together: beyond, conclusions keep tables of their own. */
+export const TABLES_TRIED_MAX = 24;
+export const JOINT_NODES_MAX = 1 << 20;
 /** Combinations of claims (disputed facts) or of readings evaluated for one conclusion. */
 export const COMBINATIONS_MAX = 256;
 export const REASONS_MAX = 3;

@@ -30,9 +30,12 @@ export interface OpenOutcome {
 export class Scratch {
   readonly law: Law;
   readonly store: Diagrams;
+  /** For trying out one answer after the other; nothing is assigned between trials. */
+  readonly trial: Assignment;
 
   constructor(law: Law) {
     this.law = law;
+    this.trial = new Int8Array(law.variableCount).fill(-1);
     this.store = new Diagrams(DIAGRAM_NODES_MAX, 1 << 12, law.diagrams.rank);
   }
 
@@ -51,11 +54,13 @@ export class Scratch {
 
   /** Fact indexes in the support of a scratch node; readings are left out. */
   factsOf(node: Node): ReadonlySet<number> {
+    const { law, store } = this;
+    const { variable } = store;
     const facts = new Set<number>();
-    for (const variable of this.store.support(node)) {
-      const fact = this.law.factOfVariable[variable]!;
+    store.visit(node, (at) => {
+      const fact = law.factOfVariable[variable[at]!]!;
       if (fact >= 0) facts.add(fact);
-    }
+    });
     return facts;
   }
 }
@@ -126,10 +131,10 @@ function gainsOf(scratch: Scratch, item: OpenOutcome): ReadonlyMap<number, numbe
 function supportDrop(scratch: Scratch, item: OpenOutcome, fact: CompiledFact): number {
   const { store } = scratch;
   let after = 0;
-  for (const { assignment, share } of answersOf(scratch, item.node, fact)) {
+  eachAnswer(scratch, item.node, fact, (assignment, share) => {
     const node = store.restrict(item.node, assignment);
     after += share * (node <= TRUE ? 0 : scratch.factsOf(node).size);
-  }
+  });
   return (item.support.size - after) / item.support.size;
 }
 
@@ -137,34 +142,42 @@ function supportDrop(scratch: Scratch, item: OpenOutcome, fact: CompiledFact): n
 class Marginals {
   readonly share: number;
   private readonly scratch: Scratch;
-  private readonly shares = new Map<Node, number>([[FALSE, 0], [TRUE, 1]]);
-  private readonly mass = new Map<Node, number>();
+  /** Place of each node in `shares` and `mass`; the terminals come first, then the inner nodes, each before its children. */
+  private readonly places = new Map<Node, number>([[FALSE, 0], [TRUE, 1]]);
+  private readonly shares: Float64Array;
+  private readonly mass: Float64Array;
   private readonly nodesByVariable = new Map<number, Node[]>();
 
   constructor(scratch: Scratch, root: Node) {
     this.scratch = scratch;
     const { store, law } = scratch;
     const order = this.topDown(root);
-    this.mass.set(root, 1);
-    for (const node of order) {
+    order.forEach((node, at) => this.places.set(node, at + 2));
+    const [low, high] = [store.low, store.high].map((child) => Int32Array.from(order, (node) => this.places.get(child[node]!)!)) as [Int32Array, Int32Array];
+    this.shares = new Float64Array(order.length + 2);
+    this.mass = new Float64Array(order.length + 2);
+    const { shares, mass, nodesByVariable } = this;
+    shares[1] = 1;
+    mass[this.places.get(root)!] = 1;
+    for (const [at, node] of order.entries()) {
       const variable = store.variable[node]!;
       const weight = law.weights[variable]!;
-      const own = this.mass.get(node)!;
-      this.pour(store.low[node]!, own * (1 - weight));
-      this.pour(store.high[node]!, own * weight);
-      const nodes = this.nodesByVariable.get(variable);
-      if (nodes === undefined) this.nodesByVariable.set(variable, [node]);
+      const own = mass[at + 2]!;
+      mass[low[at]!]! += own * (1 - weight);
+      mass[high[at]!]! += own * weight;
+      const nodes = nodesByVariable.get(variable);
+      if (nodes === undefined) nodesByVariable.set(variable, [node]);
       else nodes.push(node);
     }
-    for (const node of order.toReversed()) {
-      const weight = law.weights[store.variable[node]!]!;
-      this.shares.set(node, weight * this.shares.get(store.high[node]!)! + (1 - weight) * this.shares.get(store.low[node]!)!);
+    for (let at = order.length - 1; at >= 0; at--) {
+      const weight = law.weights[store.variable[order[at]!]!]!;
+      shares[at + 2] = weight * shares[high[at]!]! + (1 - weight) * shares[low[at]!]!;
     }
-    this.share = this.shares.get(root)!;
+    this.share = shares[this.places.get(root)!]!;
   }
 
-  private pour(node: Node, mass: number): void {
-    this.mass.set(node, (this.mass.get(node) ?? 0) + mass);
+  private shareOf(node: Node): number {
+    return this.shares[this.places.get(node)!]!;
   }
 
   /** The inner nodes, each before its children. */
@@ -201,13 +214,13 @@ class Marginals {
     for (let step = 0; step < count; step++) {
       const weight = law.weights[first + step]!;
       for (const node of this.nodesByVariable.get(first + step) ?? []) {
-        const mass = this.mass.get(node)!;
-        if (step === 0) touched += mass * this.shares.get(node)!;
+        const mass = this.mass[this.places.get(node)!]!;
+        if (step === 0) touched += mass * this.shareOf(node);
         const [stop, go] = isBeyond ? [store.low[node]!, store.high[node]!] : [store.high[node]!, store.low[node]!];
         const stopWeight = isBeyond ? 1 - weight : weight;
-        joint[step]! += mass * stopWeight * this.shares.get(stop)!;
+        joint[step]! += mass * stopWeight * this.shareOf(stop);
         if (step + 1 < count && store.variable[go] === first + step + 1) continue;
-        const rest = (mass * (1 - stopWeight) * this.shares.get(go)!) / (values - 1 - step);
+        const rest = (mass * (1 - stopWeight) * this.shareOf(go)) / (values - 1 - step);
         for (let later = step + 1; later < values; later++) joint[later]! += rest;
       }
     }
@@ -223,24 +236,28 @@ function entropy(share: number): number {
   return -share * Math.log2(share) - (1 - share) * Math.log2(1 - share);
 }
 
-/** The possible answers to one question as assignments of its variables only, with their shares. */
-function answersOf(scratch: Scratch, node: Node, fact: CompiledFact): readonly { readonly assignment: Assignment; readonly share: number }[] {
-  const empty = (): Assignment => new Int8Array(scratch.law.variableCount).fill(-1);
-  const each = (count: number, write: (assignment: Assignment, index: number) => void): readonly { readonly assignment: Assignment; readonly share: number }[] =>
-    Array.from({ length: count }, (_, index) => {
-      const assignment = empty();
-      write(assignment, index);
-      return { assignment, share: 1 / count };
-    });
+/** Tries the possible answers to one question, each as an assignment of its variables only, with its share. */
+function eachAnswer(scratch: Scratch, node: Node, fact: CompiledFact, visit: (assignment: Assignment, share: number) => void): void {
+  const { trial } = scratch;
+  const each = (count: number, write: (index: number) => void): void => {
+    try {
+      for (let index = 0; index < count; index++) {
+        write(index);
+        visit(trial, 1 / count);
+      }
+    } finally {
+      trial.fill(-1, fact.first, fact.first + fact.count);
+    }
+  };
   switch (fact.definition.type) {
-    case 'bool': return each(2, (assignment, index) => (assignment[fact.first] = index));
-    case 'enum': return each(fact.count + 1, (assignment, index) => assignChain(assignment, fact.first, fact.count, index));
+    case 'bool': return each(2, (index) => (trial[fact.first] = index));
+    case 'enum': return each(fact.count + 1, (index) => assignChain(trial, fact.first, fact.count, index));
     case 'set': {
       const members = scratch.store.support(node).filter((variable) => scratch.law.factOfVariable[variable] === fact.index);
-      if (members.length <= SET_MEMBERS_EXACT_MAX) return each(1 << members.length, (assignment, index) => members.forEach((variable, at) => (assignment[variable] = (index >> at) & 1)));
-      return each(members.length + 1, (assignment, index) => members.forEach((variable, at) => (assignment[variable] = at === index ? 1 : 0)));
+      if (members.length <= SET_MEMBERS_EXACT_MAX) return each(1 << members.length, (index) => members.forEach((variable, at) => (trial[variable] = (index >> at) & 1)));
+      return each(members.length + 1, (index) => members.forEach((variable, at) => (trial[variable] = at === index ? 1 : 0)));
     }
-    default: return each(fact.count + 1, (assignment, index) => assignRegion(fact, index, assignment));
+    default: return each(fact.count + 1, (index) => assignRegion(fact, index, trial));
   }
 }
 
