@@ -66,17 +66,21 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
 
 function Question({ sheet, question, previews, language }: { readonly sheet: Sheet; readonly question: FactDefinition; readonly previews: readonly AnswerPreview[]; readonly language: Language }): VNode {
   const t = assessmentText.in(language);
-  const hints = sheet.candidates.filter((candidate) => candidate.fact === question.id);
+  const hints = hintsAt(sheet, question, language);
   const canNotApply = question.type === 'bool' || question.type === 'set';
   return (
     <>
       <form method="post" action={`/assessment/${sheet.entry.id}/answers`} class="assessment-question">
         <Hidden fields={{ fact: question.id, after: String(sheet.step) }} />
-        {hints.map((hint) => (
-          <Notice key={hint.recogniser}>
-            {t('interview.this-question-hint', { value: candidateValue(sheet, hint, language), words: wordsOf(hint) })}
+        {hints.length === 0 ? null : (
+          <Notice title={t('interview.candidates')}>
+            <ul>
+              {hints.map(([value, words]) => (
+                <li key={value}>{t('interview.this-question-hint', { value, words: quoted(words) })}</li>
+              ))}
+            </ul>
           </Notice>
-        ))}
+        )}
         <AnswerField sheet={sheet} question={question} language={language} />
         <ButtonRow>
           <Button>{t('interview.save')}</Button>
@@ -208,7 +212,7 @@ function hintsOf(sheet: Sheet): readonly Hint[] {
       article: candidate.point.article,
       fact: before === undefined || (before.fact in sheet.facts && isOpen) ? candidate.fact : before.fact,
       weight: Math.max(before?.weight ?? 0, candidate.score * candidate.weight),
-      words: [...new Set([...(before?.words ?? []), ...evidenceWords(candidate)])],
+      words: onceEach([...(before?.words ?? []), ...evidenceWords(candidate)]),
     });
   }
   return [...hints.values()].sort((a, b) => b.weight - a.weight).slice(0, HINTS_SHOWN_MAX);
@@ -259,17 +263,23 @@ function previewAnswer(sheet: Sheet, question: FactDefinition, preview: AnswerPr
   return valueLabel(sheet.pack, question.id, preview.text, language);
 }
 
-function candidateValue(sheet: Sheet, candidate: Candidate, language: Language): string {
-  return answerWords(sheet.pack.facts.find((fact) => fact.id === candidate.fact), candidate.value, language);
+/** What the description hints at for one question: each answer once, with the words that speak for it. */
+function hintsAt(sheet: Sheet, question: FactDefinition, language: Language): readonly (readonly [value: string, words: readonly string[]])[] {
+  const hints = new Map<string, readonly string[]>();
+  for (const candidate of sheet.candidates) {
+    if (candidate.fact !== question.id) continue;
+    const value = answerWords(question, candidate.value, language);
+    hints.set(value, onceEach([...(hints.get(value) ?? []), ...evidenceWords(candidate)]));
+  }
+  return [...hints];
 }
 
-function wordsOf(candidate: Candidate): string {
-  return quoted(evidenceWords(candidate));
-}
-
-/** Each once, whatever its capitals. */
 function evidenceWords(candidate: Candidate): readonly string[] {
-  const words = candidate.evidence.filter((one) => !one.negated).map((one) => one.words);
+  return candidate.evidence.filter((one) => !one.negated).map((one) => one.words);
+}
+
+/** Whatever their capitals. */
+function onceEach(words: readonly string[]): readonly string[] {
   return [...new Map(words.map((word) => [word.toLocaleLowerCase(), word])).values()];
 }
 
