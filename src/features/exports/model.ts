@@ -1,4 +1,4 @@
-/** The formats of files out, and where in the world each belongs. */
+/** The formats of files out: media types, extensions, and what a worksheet can hold. */
 
 export const FORMATS = ['csv', 'json', 'xlsx', 'dcat-ap', 'annex-viii', 'atrs'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,4 +1,4 @@
-/** The public register as an open-data catalogue: DCAT-AP 3.0.1 in JSON-LD, written with full terms so that no context must be fetched. */
+/** The register as an open-data catalogue: DCAT-AP 3.0.1 in JSON-LD; the prefixes stand in the file, so that no context must be fetched. */
 
 import type { Language, LocalisedText } from '../../../base/index.ts';
 import type { SystemEntry } from '../../registry/index.ts';
@@ -9,7 +9,6 @@ export const DCAT_CONTEXT = {
   dct: 'http://purl.org/dc/terms/',
   foaf: 'http://xmlns.com/foaf/0.1/',
   xsd: 'http://www.w3.org/2001/XMLSchema#',
-  adms: 'http://www.w3.org/ns/adms#',
 } as const;
 
 export interface CatalogueFacts {
@@ -24,7 +23,7 @@ export interface CatalogueFacts {
 const literals = (text: LocalisedText): readonly unknown[] => Object.entries(text).map(([language, value]) => ({ '@value': value, '@language': language }));
 const dateTime = (at: string): unknown => ({ '@value': at, '@type': 'xsd:dateTime' });
 
-/** The catalogue without its datasets; those are listed by `datasetRef`. */
+/** The catalogue without its datasets: whoever writes the graph adds one `dcat:dataset` reference for each. */
 export function catalogueOf(facts: CatalogueFacts): Readonly<Record<string, unknown>> {
   return {
     '@id': `${facts.base}/#catalogue`,
