@@ -158,7 +158,9 @@ function readOwner(path: string): LockOwner | undefined {
 function processStart(pid: number): string | undefined {
   if (existsSync('/proc/self/stat')) {
     try {
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      // A killed process that nobody has waited for yet (in a container perhaps for ever) still has a number, and no files.
+      return state === 'Z' || state === 'X' ? undefined : fields[18];
     } catch {
       return undefined;
     }

@@ -20,11 +20,7 @@ const BUSY_RETRY_SECONDS = 5;
 
 const FAULT_STATUS: Readonly<Record<string, number>> = {
   'not-found': 404,
-  'stale-edit': 409,
   conflict: 409,
-  refused: 422,
-  'too-large': 413,
-  'bad-request': 400,
   'too-many-jobs': 503,
   'disk-full': 507,
 };
