@@ -59,7 +59,7 @@ export function assignValue(fact: CompiledFact, value: FactValue, out: Assignmen
       return;
     case 'enum': {
       const index = fact.valueIndex.get(value as string);
-      assert(index !== undefined, `“${String(value)}” is not a value of ${fact.definition.id}`);
+      assert(index !== undefined, `“${value as string}” is not a value of ${fact.definition.id}`);
       assignChain(out, fact.first, fact.count, index);
       return;
     }

@@ -450,23 +450,23 @@ function literalOf(law: Law, unit: Unit, assignment: Assignment, boundary: numbe
   const fact = factOfUnit(law, unit);
   const { id, type, values } = fact.definition;
   switch (type) {
-    case 'bool': return literal(law, unit, assignment[unit]!, { fact: id, value: assignment[unit] === 1 ? 'yes' : 'no', holds: true });
-    case 'set': return literal(law, unit, assignment[unit]!, { fact: id, value: values[unit - fact.first]!.id, holds: assignment[unit] === 1 });
+    case 'bool': return sharedLiteral(law, unit, assignment[unit]!, { fact: id, value: assignment[unit] === 1 ? 'yes' : 'no', holds: true });
+    case 'set': return sharedLiteral(law, unit, assignment[unit]!, { fact: id, value: values[unit - fact.first]!.id, holds: assignment[unit] === 1 });
     case 'enum': {
       const index = chainIndex(fact, assignment);
-      return literal(law, unit, index, { fact: id, value: values[index]!.id, holds: true });
+      return sharedLiteral(law, unit, index, { fact: id, value: values[index]!.id, holds: true });
     }
     default: {
       const isBeyond = unit < law.variableCount;
       const region = regionIn(fact, assignment);
       const at = boundary ?? (isBeyond ? region - 1 : region);
-      return literal(law, unit, at, { fact: id, value: fact.boundaries[at]!.text, holds: isBeyond });
+      return sharedLiteral(law, unit, at, { fact: id, value: fact.boundaries[at]!.text, holds: isBeyond });
     }
   }
 }
 
 /** `choice` tells the literals of one unit apart: a value, or a boundary. */
-function literal(law: Law, unit: Unit, choice: number, fresh: Literal): Literal {
+function sharedLiteral(law: Law, unit: Unit, choice: number, fresh: Literal): Literal {
   const own = (spaceOf(law).literals[unit] ??= []);
   return (own[choice] ??= fresh);
 }

@@ -80,7 +80,7 @@ function unsettled(fact: FactDefinition): fc.Arbitrary<FactAnswer | undefined> {
 
 /** About one fact in `openEvery` + 1 is not fully known. Answers of a worked case, where there is one, lead deeper than random ones. */
 function answersTo(pack: Pack, openEvery: number): fc.Arbitrary<Facts> {
-  const each = pack.facts.map((fact) => fc.oneof({ weight: openEvery, arbitrary: known(fact) as fc.Arbitrary<FactAnswer | undefined> }, { weight: 1, arbitrary: unsettled(fact) }).map((answer) => [fact.id, answer] as const));
+  const each = pack.facts.map((fact) => fc.oneof({ weight: openEvery, arbitrary: known(fact) }, { weight: 1, arbitrary: unsettled(fact) }).map((answer) => [fact.id, answer] as const));
   const own = fc.tuple(...each).map((entries) => Object.fromEntries(entries.filter(([, answer]) => answer !== undefined)) as Facts);
   if (pack.cases.length === 0) return own;
   return fc.tuple(own, fc.constantFrom(...pack.cases), fc.boolean()).map(([facts, { facts: worked }, isWorked]) => (isWorked ? { ...facts, ...worked } : facts));
