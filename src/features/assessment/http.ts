@@ -7,7 +7,7 @@ import { type MizanServer, Refused, sendPage } from '../../platform/http/index.t
 import { parseRecord } from '../registry/index.ts';
 import { indexOf, lawbookText, type LawDates, type Lawbook, parseLawDates, regimesOf, termsIn } from '../lawbook/index.ts';
 import type { Assessment, Sheet } from './actions/open-assessment.ts';
-import { type AnswerRefusal, WORKLIST_ROWS_MAX } from './model.ts';
+import { type AnswerRefusal, WORKLIST_ROWS_MAX, type WorklistKey } from './model.ts';
 import { rawAnswerOf } from './rules/raw-answer.ts';
 import { decodeWorklistKey, encodeWorklistKey } from './rules/worklist-key.ts';
 import { assessmentText } from './text/index.ts';
@@ -51,6 +51,12 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     const t = lawbookText.in(language);
     throw new Refused('not-a-date', dates.refusal.map((problem) => t('refusal.date', { name: problem.name, value: problem.value })).join(' '), { status: 400 });
   };
+  const keyOr400 = (text: string | undefined, language: Language): WorklistKey | undefined => {
+    if (text === undefined) return undefined;
+    const key = decodeWorklistKey(text);
+    if (key === undefined) throw new Refused('bad-cursor', assessmentText.in(language)('refusal.bad-cursor'), { status: 400 });
+    return key;
+  };
   const today = (): LawDates => ({ asOf: clock.today(), knownOn: clock.today() });
   const sheetOr404 = async (request: { scope: Parameters<Assessment['sheet']>[0]; frame: { language: Language } }, systemId: string, dates: LawDates): Promise<Sheet> => {
     const sheet = await assessment.sheet(request.scope, systemId, dates);
@@ -61,7 +67,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
 
   app.get('/assessment', { config: page, schema: { hide: true, querystring: worklistQuery } }, async (request, reply) => {
     const { state, probable, after, limit } = request.query;
-    const key = after === undefined ? undefined : decodeWorklistKey(after);
+    const key = keyOr400(after, request.frame.language);
     const [{ items, next }, counts, probableCounts] = await Promise.all([
       assessment.worklist.page({ limit, ...(state === undefined ? {} : { state }), ...(probable === undefined ? {} : { probable }), ...(key === undefined ? {} : { after: key }) }),
       assessment.worklist.counts(),
@@ -151,7 +157,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
   const tags = ['assessment'];
   app.get('/api/v1/worklist', { config: api, schema: { tags, summary: 'Systems in the order of what may be at stake', querystring: worklistQuery, response: { 200: z.object({ items: z.array(z.looseObject({})), total: z.number(), next: z.string().optional() }) } } }, async (request) => {
     const { state, probable, after, limit } = request.query;
-    const key = after === undefined ? undefined : decodeWorklistKey(after);
+    const key = keyOr400(after, request.frame.language);
     const [{ items, next }, counts] = await Promise.all([
       assessment.worklist.page({ limit, ...(state === undefined ? {} : { state }), ...(probable === undefined ? {} : { probable }), ...(key === undefined ? {} : { after: key }) }),
       assessment.worklist.counts(),
@@ -206,13 +212,13 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
   });
   app.get('/api/v1/classifications/:id', { config: api, schema: { tags, summary: 'A recorded classification with facts, pack, dates and the whole decision', params: id, response: { 200: z.looseObject({}) } } }, async (request) => {
     const one = await assessment.classification(request.params.id);
-    if (one === undefined) throw new Refused('not-found', request.params.id, { status: 404 });
+    if (one === undefined) throw new Refused('not-found', assessmentText.in(request.frame.language)('refusal.no-classification'), { status: 404 });
     const { decisionText: _text, ...rest } = one;
     return { ...rest };
   });
   app.get('/api/v1/classifications/:id/recompute', { config: api, schema: { tags, summary: 'Take the decision again from what was stored and compare it bit for bit', params: id, response: { 200: z.object({ kind: z.enum(['equal', 'different', 'pack-missing']), storedSha256: z.string(), sha256: z.string().optional() }) } } }, async (request) => {
     const one = await assessment.classification(request.params.id);
-    if (one === undefined) throw new Refused('not-found', request.params.id, { status: 404 });
+    if (one === undefined) throw new Refused('not-found', assessmentText.in(request.frame.language)('refusal.no-classification'), { status: 404 });
     return assessment.recompute(one);
   });
 }

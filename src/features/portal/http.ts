@@ -34,8 +34,8 @@ export function portalRoutes(app: MizanServer, { registry, lawbook, assessment, 
     return sendPage(request, reply, (frame) => homePage(frame, { page, pack: lawbook.pack(), today: clock.today() }));
   });
   app.get('/portal/dashboard', workspace, async (request, reply) => {
-    const [page, counts, probable, count] = await Promise.all([overview(request.scope), assessment.worklist.counts(), assessment.worklist.probableCounts(), samples.count(request.scope)]);
-    return sendPage(request, reply, (frame) => dashboardPage(frame, { page, counts, probable, samples: count, pack: lawbook.pack(), today: clock.today() }));
+    const [page, counts, probable] = await Promise.all([overview(request.scope), assessment.worklist.counts(), assessment.worklist.probableCounts()]);
+    return sendPage(request, reply, (frame) => dashboardPage(frame, { page, counts, probable, pack: lawbook.pack(), today: clock.today() }));
   });
   app.get('/portal/samples', workspace, async (request, reply) => {
     const count = await samples.count(request.scope);

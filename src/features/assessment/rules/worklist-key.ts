@@ -6,7 +6,7 @@ export function encodeWorklistKey(key: WorklistKey): string {
   return Buffer.from(JSON.stringify([key.stakes, key.systemId]), 'utf8').toString('base64url');
 }
 
-/** Undefined for anything that is not a cursor of ours; then the list begins at its start. */
+/** Undefined for anything that is not a cursor of ours. */
 export function decodeWorklistKey(text: string): WorklistKey | undefined {
   try {
     const [stakes, systemId] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as [unknown, unknown];

@@ -25,7 +25,10 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
   const store = createPackStore(parts.database);
   const folder = parts.packsFolder ?? join(installationRoot, 'packs', 'law');
   const packs: Pack[] = [];
-  for (const name of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort().slice(0, PACKS_MAX)) {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  // Leaving some out quietly would leave their law out of every answer.
+  if (names.length > PACKS_MAX) throw new Fault('law-pack-broken', `${folder} holds ${names.length} packs; at most ${PACKS_MAX} can be in force. Move those out that are not.`, { packs: names.length });
+  for (const name of names) {
     const files = readPackFolder(join(folder, name));
     const pack = loadOrFault(name, files);
     await store.keep(pack.ref, pack.status, files, parts.clock.now());

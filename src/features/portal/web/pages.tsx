@@ -21,7 +21,6 @@ export interface Overview {
 export interface WorkOverview extends Overview {
   readonly counts: { readonly total: number; readonly flagged: number; readonly byState: { readonly untouched: number; readonly started: number; readonly decided: number } };
   readonly probable: readonly { readonly conclusion: string; readonly systems: number }[];
-  readonly samples: number;
 }
 
 const BARS_MAX = 12;
