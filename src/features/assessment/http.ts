@@ -5,7 +5,7 @@ import type { Language } from '../../base/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
 import { parseRecord } from '../registry/index.ts';
-import { indexOf, lawbookText, type LawDates, type Lawbook, parseLawDates, regimesOf, termsIn } from '../lawbook/index.ts';
+import { indexOf, type Lawbook, type LawDates, lawDatesOrRefuse, regimesOf, termsIn } from '../lawbook/index.ts';
 import type { Assessment, Sheet } from './actions/open-assessment.ts';
 import { type AnswerRefusal, WORKLIST_ROWS_MAX, type WorklistKey } from './model.ts';
 import { rawAnswerOf } from './rules/raw-answer.ts';
@@ -45,12 +45,7 @@ export interface AssessmentRouteParts {
 }
 
 export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock, resultPdf }: AssessmentRouteParts): void {
-  const datesOf = (given: { asOf?: string | undefined; knownOn?: string | undefined }, language: Language): LawDates => {
-    const dates = parseLawDates(given, clock.today());
-    if (dates.ok) return dates.value;
-    const t = lawbookText.in(language);
-    throw new Refused('not-a-date', dates.refusal.map((problem) => t('refusal.date', { name: problem.name, value: problem.value })).join(' '), { status: 400 });
-  };
+  const datesOf = (given: Parameters<typeof lawDatesOrRefuse>[0], language: Language): LawDates => lawDatesOrRefuse(given, clock.today(), language);
   const keyOr400 = (text: string | undefined, language: Language): WorklistKey | undefined => {
     if (text === undefined) return undefined;
     const key = decodeWorklistKey(text);

@@ -1,7 +1,7 @@
 /** Routes of the lawbook: the law browser for everybody, and the law's answers for programs. */
 
 import { z } from 'zod';
-import { type Language, LANGUAGES } from '../../base/index.ts';
+import { type CivilDate, type Language, LANGUAGES } from '../../base/index.ts';
 import { type Pack, parseFacts } from '../../law/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
@@ -32,6 +32,14 @@ const regime = z.object({
   authority: z.string(),
 });
 
+/** The dates of a request, today where one is left out. Throws Refused `not-a-date` (400) that names each wrong one. */
+export function lawDatesOrRefuse(given: Parameters<typeof parseLawDates>[0], today: CivilDate, language: Language): LawDates {
+  const dates = parseLawDates(given, today);
+  if (dates.ok) return dates.value;
+  const t = lawbookText.in(language);
+  throw new Refused('not-a-date', dates.refusal.map((problem) => t('refusal.date', { name: problem.name, value: problem.value })).join(' '), { status: 400 });
+}
+
 export function lawbookRoutes(app: MizanServer, lawbook: Lawbook, clock: Clock): void {
   const packOr404 = (id: string | undefined, language: Language): Pack => {
     const pack = lawbook.pack(id);
@@ -39,12 +47,7 @@ export function lawbookRoutes(app: MizanServer, lawbook: Lawbook, clock: Clock):
     const known = lawbook.packs().map((one) => one.ref.id).join(', ');
     throw new Refused('unknown-pack', lawbookText.in(language)('refusal.unknown-pack', { id: id ?? '', known }), { status: 404 });
   };
-  const datesOr400 = (given: { asOf?: string | undefined; knownOn?: string | undefined }, language: Language): LawDates => {
-    const dates = parseLawDates(given, clock.today());
-    if (dates.ok) return dates.value;
-    const t = lawbookText.in(language);
-    throw new Refused('not-a-date', dates.refusal.map((problem) => t('refusal.date', { name: problem.name, value: problem.value })).join(' '), { status: 400 });
-  };
+  const datesOr400 = (given: Parameters<typeof parseLawDates>[0], language: Language): LawDates => lawDatesOrRefuse(given, clock.today(), language);
   const page = { config: { policy: 'public' as const }, schema: { hide: true } };
 
   app.get('/lawbook', page, (request, reply) => sendPage(request, reply, (frame) => indexPage(frame, lawbook.packs())));

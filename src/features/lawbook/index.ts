@@ -6,8 +6,7 @@ export const lawbookMigrations = (): readonly Migration[] => migrationsOf('lawbo
 
 export { type LawbookParts, openLawbook, readPackFolder } from './actions/open-lawbook.ts';
 export type { LawDates, Lawbook, WordingTerms } from './model.ts';
-export { lawbookRoutes } from './http.ts';
-export { parseLawDates } from './rules/parse-dates.ts';
+export { lawbookRoutes, lawDatesOrRefuse } from './http.ts';
 export { answerWords } from './rules/answer-words.ts';
 export { articleWords } from './rules/article-words.ts';
 export { regimesOf } from './rules/answer-of.ts';

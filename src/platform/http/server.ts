@@ -179,12 +179,12 @@ export function sendPage(request: FastifyRequest, reply: FastifyReply, build: (f
 function refuseForeignOrigins(request: FastifyRequest): void {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const hostIsLocal = host === '' || host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
-  if (!hostIsLocal) throw Object.assign(new Error('host-not-local'), { statusCode: 421, code: 'host-not-local' });
+  if (!hostIsLocal) throw Object.assign(new Error('This register answers on its own machine only. Open it as http://127.0.0.1 or http://localhost with its port.'), { statusCode: 421, code: 'host-not-local' });
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
   const foreign = (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`);
-  if (foreign) throw Object.assign(new Error('foreign-origin'), { statusCode: 403, code: 'foreign-origin' });
+  if (foreign) throw Object.assign(new Error('Another web page asked for this change. Changes come from the pages of this register or from programs that send no Origin.'), { statusCode: 403, code: 'foreign-origin' });
 }
 
 function withoutLanguage(url: string): string {
@@ -199,7 +199,7 @@ function parseForm(text: string): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
   let fields = 0;
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++fields > FORM_FIELDS_MAX) throw Object.assign(new Error('too many form fields'), { statusCode: 413, code: 'too-many-fields' });
+    if (++fields > FORM_FIELDS_MAX) throw Object.assign(new Error(`A form holds at most ${FORM_FIELDS_MAX} fields.`), { statusCode: 413, code: 'too-many-fields' });
     const before = result[name];
     if (before === undefined) result[name] = value;
     else if (Array.isArray(before)) before.push(value);
