@@ -59,6 +59,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     const samples = createSamples({ registry, assessment, lawbook, clock });
     const sourceNames = new Map((await intake.profiles()).map((known) => [known.profile.id, known.profile.name]));
     const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(pack, { asOf: clock.today(), knownOn: clock.today() });
+    // The first decision of a process is slow until Node has compiled it; nobody should wait for that with a page open.
+    lawbook.decide(pack, {}, { asOf: clock.today(), knownOn: clock.today() });
     jobs.define(REDECIDE, async (job): Promise<Json> => {
       const result = await redecide({ database, clock, registry }, lawToday(), { signal: job.signal, progress: async (done, total) => job.progress(done, total) });
       return { ...result };

@@ -127,7 +127,7 @@ function memberOf(fact: FactShape, raw: unknown): Verdict<string, Mistake> {
 }
 
 function wrongType(fact: FactShape, raw: unknown, wanted: string): Verdict<never, Mistake> {
-  const shown = typeof raw === 'string' ? `“${raw.slice(0, 40)}”` : Array.isArray(raw) ? 'a list' : typeof raw === 'object' ? 'a map' : String(raw).slice(0, 40);
+  const shown = typeof raw === 'string' ? `“${raw.slice(0, 40)}”` : Array.isArray(raw) ? 'a list' : typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : 'a map';
   return no({ code: 'wrong-type', message: `“${fact.id}” is a fact of type ${fact.type} and was answered with ${shown}`, fix: `Answer with ${wanted}.` });
 }
 

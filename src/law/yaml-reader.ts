@@ -287,5 +287,5 @@ export class YamlEntry {
 /** The scalar as written: `1.0e25` stays `1.0e25`, `2026-01-01` stays a text; undefined for null. */
 export function textOf(scalar: { readonly value: unknown; readonly source?: string }): string | undefined {
   if (scalar.value === null || scalar.value === undefined) return undefined;
-  return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+  return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? JSON.stringify(scalar.value));
 }
