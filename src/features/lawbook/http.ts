@@ -127,6 +127,25 @@ export function lawbookRoutes(app: MizanServer, lawbook: Lawbook, clock: Clock):
     },
   );
   app.get(
+    '/api/v1/law/packs/:digest',
+    {
+      config: { policy: 'public', api: true },
+      schema: {
+        tags: ['law'],
+        summary: 'The files of a law pack by its digest, also of versions no longer in force',
+        description: 'Everything needed to recompute a recorded classification without trusting this server: docs/guide/verify.',
+        params: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+        response: { 200: z.object({ digest: z.string(), files: z.array(z.object({ path: z.string(), text: z.string() })) }) },
+      },
+    },
+    async (request) => {
+      const { digest } = request.params;
+      const files = await lawbook.filesByDigest(digest);
+      if (files === undefined) throw new Refused('unknown-pack', lawbookText.in(request.frame.language)('refusal.unknown-pack', { id: digest, known: lawbook.packs().map((one) => one.ref.digest).join(', ') }), { status: 404 });
+      return { digest, files: files.map(({ path, text }) => ({ path, text })) };
+    },
+  );
+  app.get(
     '/api/v1/law',
     { config: { policy: 'public', api: true }, schema: { tags: ['law'], summary: 'The law packs in force with their questions and regimes', response: { 200: z.object({ packs: z.array(z.looseObject({})) }) } } },
     () => ({

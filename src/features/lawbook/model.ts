@@ -1,7 +1,7 @@
 /** The words of the lawbook: which packs are in force, and how a question to the law is put. */
 
 import type { CivilDate } from '../../base/index.ts';
-import type { Decision, Facts, Law, Pack, PackRef } from '../../law/index.ts';
+import type { Decision, Facts, Law, Pack, PackFile, PackRef } from '../../law/index.ts';
 
 /** The two dates of every question: when the law is to apply, and up to when it was published. */
 export interface LawDates {
@@ -16,6 +16,8 @@ export interface Lawbook {
   pack(id?: string): Pack | undefined;
   /** A pack version by its digest, in force or kept from earlier; undefined when it was never here. */
   packByDigest(digest: string): Promise<Pack | undefined>;
+  /** The files of a pack version byte for byte, for those who verify it themselves. */
+  filesByDigest(digest: string): Promise<readonly PackFile[] | undefined>;
   /** The compiled law of a pack at two dates. Kept in memory for the dates asked most recently. */
   law(pack: Pack, dates: LawDates): Law;
   decide(pack: Pack, facts: Facts, dates: LawDates): Decision;

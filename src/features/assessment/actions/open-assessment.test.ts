@@ -3,14 +3,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import type { CivilDate } from '../../../base/index.ts';
-import type { FactDefinition } from '../../../law/index.ts';
+import type { FactDefinition, Pack } from '../../../law/index.ts';
 import { workspaceScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { type Database, migrationsOf } from '../../../platform/db/index.ts';
-import { lawbookMigrations, openLawbook } from '../../lawbook/index.ts';
+import { type Lawbook, lawbookMigrations, openLawbook } from '../../lawbook/index.ts';
 import { createRegistry, type Registry, registryMigrations, type SystemEntry } from '../../registry/index.ts';
+import { openCountOf } from '../rules/codes.ts';
 import { loadInstalledRecognisers } from './load-recognisers.ts';
 import { type Assessment, openAssessment } from './open-assessment.ts';
+import { needsRedeciding, redecide } from './redecide.ts';
 
 const clock = fixedClock('2026-11-23T09:00:00Z');
 const today = { asOf: '2026-11-23' as CivilDate, knownOn: '2026-11-23' as CivilDate };
@@ -19,12 +21,15 @@ onEveryEngine((open) => {
   let database: Database;
   let registry: Registry;
   let assessment: Assessment;
+  let lawbook: Lawbook;
+  let pack: Pack;
   beforeAll(async () => {
     database = await open([...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...migrationsOf('assessment')]);
     registry = createRegistry({ database, clock });
-    const lawbook = await openLawbook({ database, clock });
-    const pack = lawbook.packs()[0];
-    if (pack === undefined) throw new Error('no pack');
+    lawbook = await openLawbook({ database, clock });
+    const first = lawbook.pack();
+    if (first === undefined) throw new Error('no pack');
+    pack = first;
     const { set, digest } = loadInstalledRecognisers(pack);
     assessment = openAssessment({ database, clock, lawbook, registry, recognisers: set, recognisersDigest: digest });
     registry.onChange(async (changes) => assessment.screen(scope, await registry.getMany(scope, changes.map((change) => change.id))));
@@ -143,6 +148,27 @@ onEveryEngine((open) => {
     expect(await assessment.recompute(stored)).toMatchObject({ kind: 'equal', storedSha256: stored.decisionSha256 });
     expect(await assessment.recompute({ ...stored, facts: { 'S.infers': true } })).toMatchObject({ kind: 'different' });
     expect(await assessment.recompute({ ...stored, pack: { ...stored.pack, digest: '0'.repeat(64) } })).toMatchObject({ kind: 'pack-missing' });
+  });
+
+  it('decides all again when the law moved, and only then', async () => {
+    const entry = await create('Law moves', 'A system.');
+    // Everything but the questions that came with the amendment of July 2026.
+    await assessment.answerAll(scope, entry.id, { 'S.infers': true, 'S.mil_only': false, 'S.rd_sole': false, 'S.premarket': false, 'P.intimate': 'intended', 'P.consent_explicit': false });
+    const before = lawbook.law(pack, { asOf: today.asOf, knownOn: '2026-07-26' as CivilDate });
+    const after = lawbook.law(pack, today);
+    const parts = { database, clock, registry };
+    await redecide(parts, before);
+    expect(await needsRedeciding(database, before)).toBe(false);
+    expect(await needsRedeciding(database, after)).toBe(true);
+    const moved = await redecide(parts, after);
+    expect(moved.systems).toBeGreaterThan(0);
+    expect(moved.changed).toBeGreaterThan(0);
+    expect(await needsRedeciding(database, after)).toBe(false);
+    expect(await redecide(parts, after)).toEqual({ systems: moved.systems, changed: 0 });
+    // What the pass wrote is what the interview says.
+    const { items } = await assessment.worklist.page({ limit: 100 });
+    const sheet = await sheetOf(entry.id);
+    expect(items.find((item) => item.systemId === entry.id)).toMatchObject({ headline: sheet.decision.headline.id, openCount: openCountOf(sheet.decision) });
   });
 
   it('pages through the work list without gap or repetition', async () => {

@@ -67,6 +67,8 @@ export interface Assessment {
   answer(scope: Scope, systemId: string, given: { readonly fact: string; readonly raw: unknown; readonly after: number }): Promise<Verdict<number, AnswerRefusal>>;
   /** Gives many answers at once, as the next steps of a system nobody is working on (sample data, facts that came with an import). */
   answerAll(scope: Scope, systemId: string, facts: Facts): Promise<void>;
+  /** Whether nobody ever answered anything about a system. */
+  isUntouched(systemId: string): Promise<boolean>;
   /** Erases everything about systems that were erased from the register; sample data only. */
   forget(scope: Scope, systemIds: readonly string[]): Promise<void>;
   undo(scope: Scope, systemId: string, after: number): Promise<Verdict<number, AnswerRefusal>>;
@@ -169,6 +171,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       await answers.appendAll({ systemId, packId: pack.ref.id, after: last, facts, actor: scope.actor, at: clock.now() });
       await noteStanding(systemId, pack);
     },
+    isUntouched: async (systemId) => (await answers.lastStep(systemId)) === 0,
     forget: async (_scope, systemIds) => {
       await answers.remove(systemIds);
       await classifications.remove(systemIds);

@@ -1,6 +1,6 @@
 /** Decides every answered system again after a change of law: streamed, flat in memory, writing only what moved. */
 
-import { classifierFor, type Law } from '../../../law/index.ts';
+import { classifierFor, isInForce, type Law, type LawTime, type Pack, parameterAt } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Registry } from '../../registry/index.ts';
@@ -64,9 +64,18 @@ function ahead<T>(read: Promise<T>): Promise<T> {
   return read;
 }
 
-/** Whether the pack in force is another than the one of the last pass. A register without answers never needs one. */
+/**
+ * Whether the law is another than at the last pass: another pack, or the same pack on a day when one of its rules came into force or
+ * one of its values moved. A register without answers never needs a pass.
+ */
 export async function needsRedeciding(database: Database, law: Law): Promise<boolean> {
   const store = createRedecisionStore(database);
   if ((await store.answeredCount()) === 0) return false;
-  return (await store.latest(law.pack.ref.id))?.digest !== law.pack.ref.digest;
+  const last = await store.latest(law.pack.ref.id);
+  return last === undefined || last.digest !== law.pack.ref.digest || lawOf(law.pack, last) !== lawOf(law.pack, law);
+}
+
+/** What of the pack is law at two dates: the rules in force and the value of each parameter. */
+function lawOf(pack: Pack, time: LawTime): string {
+  return JSON.stringify([pack.rules.filter((rule) => isInForce(rule, time)).map((rule) => rule.id), pack.parameters.map((parameter) => parameterAt(parameter, time)?.value ?? null)]);
 }

@@ -39,7 +39,7 @@ export interface RedecisionStore {
   /** One statement for the whole batch. */
   save(changed: readonly Redecided[], at: Instant): Promise<void>;
   finish(redecision: Redecision): Promise<void>;
-  latest(packId: string): Promise<{ readonly digest: string } | undefined>;
+  latest(packId: string): Promise<{ readonly digest: string; readonly asOf: CivilDate; readonly knownOn: CivilDate } | undefined>;
   answeredCount(): Promise<number>;
 }
 
@@ -65,8 +65,8 @@ export function createRedecisionStore(database: Database): RedecisionStore {
         .execute();
     },
     latest: async (packId) => {
-      const row = await db.selectFrom('assessment_redecisions').select('pack_digest').where('pack_id', '=', packId).orderBy('id', 'desc').limit(1).executeTakeFirst();
-      return row === undefined ? undefined : { digest: row.pack_digest };
+      const row = await db.selectFrom('assessment_redecisions').select(['pack_digest', 'as_of', 'known_on']).where('pack_id', '=', packId).orderBy('id', 'desc').limit(1).executeTakeFirst();
+      return row === undefined ? undefined : { digest: row.pack_digest, asOf: row.as_of as CivilDate, knownOn: row.known_on as CivilDate };
     },
     answeredCount: async () => {
       const { rows } = await sql<{ n: number }>`select count(*)::int as n from assessment_summaries where facts is not null`.execute(db);

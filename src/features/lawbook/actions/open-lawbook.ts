@@ -48,6 +48,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
       if (old.size > OLD_PACKS_IN_MEMORY_MAX) old.delete(old.keys().next().value ?? '');
       return pack;
     },
+    filesByDigest: async (digest) => store.files(digest),
     // The engine itself remembers the laws compiled most recently.
     law: (pack, dates) => compileLaw(pack, dates),
     decide: (pack, facts, dates) => decide(compileLaw(pack, dates), facts),

@@ -288,7 +288,7 @@ export function casesPage(frame: PageContext, pack: Pack): Page {
             <Prose>
               <p>{one.story[language]}</p>
             </Prose>
-            <h3>{t('case.expect')}</h3>
+            <h2 class="lawbook-case__part">{t('case.expect')}</h2>
             <ul class="lawbook-expect">
               {Object.entries(one.expect).map(([id, result]) => (
                 <li key={id}>
@@ -296,7 +296,7 @@ export function casesPage(frame: PageContext, pack: Pack): Page {
                 </li>
               ))}
             </ul>
-            <h3>{t('case.facts')}</h3>
+            <h2 class="lawbook-case__part">{t('case.facts')}</h2>
             <FactsList pack={pack} facts={one.facts} language={language} />
           </Details>
         ))}
@@ -316,7 +316,7 @@ export function readingsPage(frame: PageContext, pack: Pack): Page {
         <PageHeading title={t('nav.readings')} caption={pack.title[language]} lead={t('reading.intro')} />
         <PackTabs pack={pack} language={language} current="/readings" />
         {pack.readings.map((reading) => (
-          <Section key={reading.id} title={reading.label[language]} level={3}>
+          <Section key={reading.id} title={reading.label[language]}>
             <ul>
               {reading.options.map((option) => (
                 <li key={option.id}>

@@ -73,7 +73,8 @@ export function createSamples({ registry, assessment, lawbook, clock }: SamplesP
       const today = clock.today();
       for (const sample of samples) {
         const row = idOf.get(sample.id);
-        if (row === undefined || row.outcome !== 'added' || sample.facts === undefined || pack === undefined) continue;
+        // Asked of each, not only of those that came now: a load that broke off half-way is finished by the next.
+        if (row === undefined || sample.facts === undefined || pack === undefined || !(await assessment.isUntouched(row.id))) continue;
         const facts = parseFacts(pack, sample.facts);
         if (!facts.ok) throw new Fault('sample-broken', `The facts of sample ${sample.id} do not fit the law pack: ${facts.refusal.map((problem) => `${problem.fact}: ${problem.message}`).join('; ')}`, { sample: sample.id });
         await assessment.answerAll(scope, row.id, facts.value);

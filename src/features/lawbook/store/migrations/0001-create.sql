@@ -4,7 +4,7 @@ create table lawbook_packs (
   id text not null,
   version text not null,
   status text not null,
-  -- [{ "path": "pack.yaml", "text": "…" }, …] byte for byte, in the order of the digest.
+  -- [{ "path": "pack.yaml", "text": "…" }, …] byte for byte, by name; pack.yaml says their order in the digest.
   files jsonb not null,
   installed_at timestamptz not null
 );
