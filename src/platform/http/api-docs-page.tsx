@@ -100,7 +100,7 @@ function Operation({ entry, t, language }: { readonly entry: Entry; readonly t: 
         })}
       </ul>
       <h4 lang={language}>{t('example')}</h4>
-      <pre class="api-docs__example" tabIndex={0}>
+      <pre class="code api-docs__example" tabIndex={0}>
         <code>{curl(entry)}</code>
       </pre>
     </article>
@@ -118,7 +118,7 @@ interface Field {
 function Fields({ title, rows, t, language }: { readonly title: string; readonly rows: readonly Field[]; readonly t: Translate; readonly language: string }): VNode | null {
   if (rows.length === 0) return null;
   return (
-    <div class="table-scroll" role="region" aria-label={title} tabIndex={0}>
+    <div class="table-scroll" role="group" aria-label={title} tabIndex={0}>
       <table class="table">
         <caption lang={language}>{title}</caption>
         <thead lang={language}>

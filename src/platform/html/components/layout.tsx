@@ -86,7 +86,7 @@ export function WithAside({ aside, children, side = 'start', label }: WithAsideP
 export function Code({ children, label }: { readonly children: string; readonly label?: string | undefined }): VNode {
   const t = useText();
   return (
-    <pre class="code" tabIndex={0} role="region" aria-label={label ?? t('code.label')}>
+    <pre class="code" tabIndex={0} role="group" aria-label={label ?? t('code.label')}>
       <code>{children}</code>
     </pre>
   );

@@ -39,7 +39,7 @@ export function Table<Row>({ caption, captionHidden, columns, rows, rowKey, empt
   // CSS that turns rows into blocks takes their meaning away in some browsers; explicit roles give it back.
   const role = <R extends string>(name: R): { role?: R } => (stack ? { role: name } : {});
   return (
-    <div class={classes('table-frame', stack && 'table-frame--stack')} role="region" aria-label={typeof caption === 'string' ? caption : t('table.region')} tabIndex={0} id={id}>
+    <div class={classes('table-frame', stack && 'table-frame--stack')} role="group" aria-label={typeof caption === 'string' ? caption : t('table.region')} tabIndex={0} id={id}>
       <table class={classes('table', dense === true && 'table--dense')} {...role('table')}>
         <caption class={captionHidden === true ? 'visually-hidden' : undefined}>{caption}</caption>
         <thead {...role('rowgroup')}>
