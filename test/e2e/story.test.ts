@@ -19,11 +19,9 @@ const PHONE = { width: 360, height: 740 };
 const FIRST_VISIT_BYTES_MAX = 60 * 1024;
 
 /** What a person who knows the system would say; every other question is answered with no, nothing or the first choice. */
-const KNOWN: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {
-  'İşə qəbul köməkçisi': { 'S.infers': 'yes', 'S.autonomy': 'yes', 'X.area': ['employment'] },
-  'Recruitment ranking': { 'S.infers': 'yes', 'S.autonomy': 'yes', 'X.area': ['employment'] },
-  'Помощник по пособиям': { 'S.infers': 'yes', 'S.autonomy': 'yes' },
-};
+const RECRUITMENT = { 'S.infers': 'yes', 'S.nexus': ['market_EU'], 'X.area': ['employment'], 'X.subject': ['natural_person'], 'X.employment': ['recruit'], 'X.task': 'none', 'X.profiling': 'yes' };
+const BENEFITS = { 'S.infers': 'yes', 'S.nexus': ['market_EU'], 'X.area': ['essential_services'], 'X.subject': ['natural_person'], 'X.service': ['benefits'], 'X.used_by_authority': 'yes', 'X.benefit_essential': 'yes', 'X.eligibility_decision': 'yes', 'X.task': 'none', 'X.profiling': 'yes' };
+const KNOWN: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = { 'İşə qəbul köməkçisi': RECRUITMENT, 'Recruitment ranking': RECRUITMENT, 'Помощник по пособиям': BENEFITS };
 
 describe.skipIf(chromiumPath === undefined)('the story in a browser', () => {
   let story: Story;
@@ -148,6 +146,9 @@ describe.skipIf(chromiumPath === undefined)('the story in a browser', () => {
     await picture(page, `interview-done-${language}-1280`);
     await page.goto(`${origin}/assessment/${id}/result`);
     await picture(page, `result-${language}-1280`);
+    const point = `#regime-high_risk\\.III\\.${language === 'ru' ? '5a' : '4a'}`;
+    expect(await page.locator(`${point} .tag`).first().innerText()).toContain({ az: 'Tətbiq olunur', en: 'Applies', ru: 'Применяется' }[language]);
+    expect(await page.locator(point).innerText()).toContain(formatDate('2027-12-02' as CivilDate, language));
     // The law of another day: the same answers, other dates.
     const dates = page.locator('form[action$="/result"]');
     await dates.locator('input[name=asOf]').fill('2030-01-01');
