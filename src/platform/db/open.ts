@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../base/index.ts';
 import type { Config } from '../config/index.ts';
+import { type Breakage, createBreakage, shield, ShieldedDialect } from './breakage.ts';
 
 /** Tables are added per feature with `db.withTables<RegistryTables>()`; on its own the type knows none. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- no tables is the point: features add their own
@@ -18,6 +19,8 @@ export type Tx = Transaction<Tables>;
 export interface Database {
   readonly db: Db;
   readonly engine: 'embedded' | 'server';
+  /** Aborted when the embedded database cannot go on in this process; its reason is Fault `database-broken`. A server restarts by itself. */
+  readonly broken: AbortSignal;
   /** Runs one statement text with positional values; for pg-boss and for plain SQL with several statements. */
   execute(text: string, values?: readonly unknown[]): Promise<{ rows: readonly Record<string, unknown>[] }>;
   close(): Promise<void>;
@@ -55,38 +58,59 @@ function notWritable(path: string, cause: unknown): Fault {
 
 /** An embedded database in memory, for tests. */
 export async function openInMemory(): Promise<Database> {
-  return wrapEmbedded(await createPGlite(undefined), () => undefined);
+  const breakage = createBreakage();
+  return wrapEmbedded(await createPGlite(undefined, breakage), breakage, () => undefined);
 }
 
-async function createPGlite(folder: string | undefined): Promise<PGlite> {
+const JSONB = 3802;
+const JSONB_VERSION = 1;
+const LONG_JSON_CHARACTERS = 10_000;
+
+/** Long JSON goes to the embedded database as bytes, in the wire form of jsonb: as text its length would be counted twice, letter by letter. */
+function jsonbBytes(value: unknown): string | Uint8Array {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length < LONG_JSON_CHARACTERS) return text;
+  const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(text));
+  bytes[0] = JSONB_VERSION;
+  bytes.write(text, 1);
+  return bytes;
+}
+
+async function createPGlite(folder: string | undefined, breakage: Breakage): Promise<PGlite> {
   return PGlite.create({
     ...(folder === undefined ? {} : { dataDir: folder }),
     extensions: { pg_trgm },
     parsers: Object.fromEntries(PARSERS),
+    // The library's type knows only text; what writes the message takes bytes as they are.
+    serializers: { [JSONB]: jsonbBytes as (value: unknown) => string },
   });
 }
 
 async function openEmbedded(folder: string, dataDir: string): Promise<Database> {
   const release = takeLock(join(dataDir, 'mizan.lock'));
+  const breakage = createBreakage();
   try {
-    return wrapEmbedded(await createPGlite(folder), release);
+    return wrapEmbedded(await createPGlite(folder, breakage), breakage, release);
   } catch (error) {
     release();
     throw new Fault('database-not-opened', `The embedded database in ${folder} could not be opened. Is the disk full or the folder damaged?`, { folder }, { cause: error });
   }
 }
 
-function wrapEmbedded(pglite: PGlite, release: () => void): Database {
+function wrapEmbedded(pglite: PGlite, breakage: Breakage, release: () => void): Database {
+  shield(pglite, breakage);
   return {
-    db: new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }),
+    db: new Kysely<Tables>({ dialect: new ShieldedDialect({ pglite }, breakage.signal) }),
     engine: 'embedded',
+    broken: breakage.signal,
     execute: async (text, values) => {
       if (values !== undefined && values.length > 0) return { rows: (await pglite.query<Record<string, unknown>>(text, [...values])).rows };
       const results = await pglite.exec(text);
       return { rows: results.flatMap((result) => result.rows as Record<string, unknown>[]) };
     },
     close: async () => {
-      await pglite.close();
+      // A broken one has nothing left to write, and would not answer.
+      if (!breakage.signal.aborted) await pglite.close();
       release();
     },
   };
@@ -110,6 +134,7 @@ async function openServer(url: string): Promise<Database> {
   return {
     db,
     engine: 'server',
+    broken: new AbortController().signal,
     execute: async (text, values) => {
       const result = (await pool.query(text, values === undefined ? undefined : [...values])) as pg.QueryResult | pg.QueryResult[];
       return { rows: Array.isArray(result) ? result.flatMap((one) => one.rows as Record<string, unknown>[]) : (result.rows as Record<string, unknown>[]) };

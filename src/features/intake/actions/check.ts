@@ -43,9 +43,10 @@ export async function checkImport(parts: ActionParts, scope: Scope, view: Import
   await prepareCompare(parts, scope, view, widened, source);
   const findings = new Findings();
   for (const problem of table.problems) findings.tell(problem);
-  const own = await stageRows(parts, scope, view, table, widened, findings, (done) => progress(done, undefined, 'reading'), signal);
+  const isNewSource = await rows.isNewSource(profile.id);
+  const own = await stageRows(parts, scope, view, table, { ...widened, isNewSource }, findings, (done) => progress(done, undefined, 'reading'), signal);
   progress(0, undefined, 'comparing');
-  await rows.judge(view.id, profile.id);
+  await rows.judge(view.id, profile.id, isNewSource);
   if (own.length > 0) await rows.setChanges(view.id, own);
   if (profile.deployments === 'link') await rows.markProducts(view.id);
   for (const problem of await rows.likenesses(view.id)) findings.tell(problem);
@@ -56,7 +57,7 @@ export async function checkImport(parts: ActionParts, scope: Scope, view: Import
   await imports.patch(view.id, { facts: table.facts, findings: summary, drift: schemaDrift(profile, table.facts.header), counts, checkedAt: parts.clock.now() });
 }
 
-async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, table: SourceTable, widened: Widened, findings: Findings, done: (rows: number) => void, signal: AbortSignal): Promise<{ number: number; change: string }[]> {
+async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, table: SourceTable, widened: Widened & { readonly isNewSource: boolean }, findings: Findings, done: (rows: number) => void, signal: AbortSignal): Promise<{ number: number; change: string }[]> {
   const mapper = new RowMapper(view.rules, widened.header, findings, view.profileDigest, 'check');
   const own: { number: number; change: string }[] = [];
   const order = placesByName(widened.common);
@@ -73,7 +74,7 @@ async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, tab
       compare: widened.missing.length === 0 ? null : digestOf(view.profileDigest, widened.common, commonPlaces.map((place) => row.cells[place] ?? ''), order),
       fresh: widened.missing.length > 0 && newPlaces.some((place) => (row.cells[place] ?? '') !== ''),
     }));
-    await parts.rows.stage(view.id, staged);
+    await parts.rows.stage(view.id, staged, widened.isNewSource);
     const told = findings.takeProblems();
     await parts.imports.addProblems(view.id, told, problems + 1);
     problems += told.length;

@@ -29,6 +29,9 @@ const ELLIPSIS = '…';
 /** 128 bits of SHA-256: rows of one source are told apart, and the tables stay small. */
 const DIGEST_CHARS = 32;
 
+/** The place of a column that the file does not have. */
+const NOWHERE = -1;
+
 /** A value on its way into a field. */
 type Value = string | readonly string[] | undefined;
 
@@ -46,6 +49,7 @@ export class RowMapper {
   private readonly placeholders: ReadonlySet<string>;
   private readonly dummies: ReadonlyMap<number, ReadonlySet<string>>;
   private readonly maps = new Map<Take, ReadonlyMap<string, string>>();
+  private readonly takePlaces = new Map<Take, number>();
   private readonly keyPlaces: readonly number[];
   private readonly byName: readonly number[];
   private readonly findings: Findings;
@@ -178,7 +182,7 @@ export class RowMapper {
   /** The value one alternative gives, or undefined when it says nothing. */
   private take(field: Field, one: Take): Value {
     if (one.column === undefined) return one.value !== undefined && isList(field) ? [one.value] : one.value;
-    const place = this.places.get(comparable(one.column));
+    const place = this.placeOf(one, one.column);
     const cell = place === undefined ? '' : (this.row.cells[place] ?? '');
     if (cell === '' || place === undefined) return undefined;
     const column = this.header[place] ?? '';
@@ -194,6 +198,14 @@ export class RowMapper {
     const text = one.split === undefined ? cell : splitPart(cell, one.split, one.take ?? 'after');
     if (text === undefined || text.trim() === '') return undefined;
     return this.typed(field, one, column, text);
+  }
+
+  private placeOf(one: Take, column: string): number | undefined {
+    const known = this.takePlaces.get(one);
+    if (known !== undefined) return known === NOWHERE ? undefined : known;
+    const place = this.places.get(comparable(column));
+    this.takePlaces.set(one, place ?? NOWHERE);
+    return place;
   }
 
   private typed(field: Field, one: Take, column: string, text: string): Value {

@@ -37,9 +37,11 @@ export type RowStore = ReturnType<typeof createRowStore>;
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the type of the object is the documentation
 export function createRowStore(database: Database) {
   return {
-    async stage(importId: string, rows: readonly StagedRow[]): Promise<void> {
-      await sql`insert into intake_rows (import_id, number, line, identity, digest, compare, fresh, kinds, bad, name, organisation)
-        select ${importId}::uuid, x.number, x.line, x.identity, x.digest, x.compare, x.fresh, x.kinds, x.bad, x.name, x.organisation
+    /** Rows of a source that is new are named by their identities at once: `judge` then only tells apart those that share one. */
+    async stage(importId: string, rows: readonly StagedRow[], isNewSource: boolean): Promise<void> {
+      await sql`insert into intake_rows (import_id, number, line, identity, digest, compare, fresh, kinds, bad, name, organisation, key, change)
+        select ${importId}::uuid, x.number, x.line, x.identity, x.digest, x.compare, x.fresh, x.kinds, x.bad, x.name, x.organisation,
+          case when ${isNewSource}::boolean then x.identity end, case when ${isNewSource}::boolean then 'added' end
         from jsonb_to_recordset(${json(rows)}::jsonb)
           as x(number int, line int, identity text, digest text, compare text, fresh boolean, kinds text, bad boolean, name text, organisation text)`.execute(database.db);
     },
@@ -47,17 +49,28 @@ export function createRowStore(database: Database) {
     /**
      * Finds for each row its predecessor: first an equal row of the same identity, then rows of the same identity in order.
      * The order of rows in the file therefore does not matter, and rows that share an identity keep their keys.
-     * The rows were just staged, so none has a key yet.
+     * The rows were just staged, so none has a key yet, but for those staged as rows of a new source.
      */
-    async judge(importId: string, profile: string): Promise<void> {
+    async judge(importId: string, profile: string, wasNewSource: boolean): Promise<void> {
       await database.db.transaction().execute(async (tx) => {
-        const { rows } = await sql`select 1 from intake_ledger where profile = ${profile} limit 1`.execute(tx);
-        if (rows.length > 0) {
+        const isNew = await isNewSource(tx, profile);
+        if (wasNewSource && isNew) {
+          await nameRepeated(tx, importId);
+          return;
+        }
+        // Another import of the source was applied while this file was read.
+        if (wasNewSource) await sql`update intake_rows set key = null, change = null where import_id = ${importId}::uuid`.execute(tx);
+        if (!isNew) {
           await matchEqual(tx, importId, profile);
           await matchInOrder(tx, importId, profile);
         }
         await nameNew(tx, importId, profile);
       });
+    },
+
+    /** Nothing of the source was ever applied. */
+    async isNewSource(profile: string): Promise<boolean> {
+      return isNewSource(database.db, profile);
     },
 
     async setChanges(importId: string, changes: readonly { readonly number: number; readonly change: string }[]): Promise<void> {
@@ -116,6 +129,17 @@ export function createRowStore(database: Database) {
       return new Map(rows.map((row) => [row.number, row]));
     },
   };
+}
+
+async function isNewSource(access: Access, profile: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from intake_ledger where profile = ${profile} limit 1`.execute(access);
+  return rows.length === 0;
+}
+
+/** As `nameNew` for a source without a ledger whose rows were staged with their identities as keys. */
+async function nameRepeated(tx: Tx, importId: string): Promise<void> {
+  await sql`with mine as (select number, row_number() over (partition by identity order by number) as n from intake_rows where import_id = ${importId}::uuid)
+    update intake_rows r set key = r.identity || '#' || mine.n from mine where mine.n > 1 and r.import_id = ${importId}::uuid and r.number = mine.number`.execute(tx);
 }
 
 async function matchEqual(tx: Tx, importId: string, profile: string): Promise<void> {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Fault, type Instant } from '../../../base/index.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Change, Status, SystemRecord } from '../model.ts';
-import { digestOf, insertSystems, productKeyOf, resolveProducts, reviseSystems, type Standing, STANDING_COLUMNS } from './save.ts';
+import { insertSystems, productKeyOf, resolveProducts, reviseSystems, type Standing, STANDING_COLUMNS, writeRecord } from './save.ts';
 
 export const BATCH_ROWS_MAX = 1_000;
 const BATCH_CHARACTERS_MAX = 8_000_000;
@@ -91,14 +91,16 @@ async function importBatch(tx: Tx, rows: readonly ImportRow[], options: ImportOp
   const known = await knownRows(tx, options.source, keys);
   const products = await resolveProducts(tx, rows.flatMap((row) => (row.product === undefined ? [] : [row.product])), at);
   const productOf = (row: ImportRow): string | undefined => (row.product === undefined ? undefined : products.get(productKeyOf(row.product.name, row.product.provider)));
-  const digests = rows.map((row) => digestOf(row.record));
-  const judged = rows.map((row, index) => ({ row, sha256: digests[index] ?? '', before: known.get(row.key), outcome: judge(known.get(row.key), digests[index] ?? '', productOf(row), options) }));
+  const judged = rows.map((row) => {
+    const [before, written] = [known.get(row.key), writeRecord(row.record)];
+    return { row, written, before, outcome: judge(before, written.sha256, productOf(row), options) };
+  });
 
   const added = judged.filter((one) => one.outcome === 'added');
   const stamp = { at, actor, reason: options.reason, kind: 'imported' as const };
   const ids = added.length === 0 ? [] : await insertSystems(
     tx,
-    added.map((one) => ({ record: one.row.record, status: options.status, sample: options.sample, source: { profile: options.source, key: one.row.key }, productId: productOf(one.row), sha256: one.sha256 })),
+    added.map((one) => ({ record: one.row.record, status: options.status, sample: options.sample, source: { profile: options.source, key: one.row.key }, productId: productOf(one.row), written: one.written })),
     stamp,
   );
   const changed = judged.flatMap((one) => (one.outcome === 'changed' && one.before !== undefined ? [{ ...one, before: one.before }] : []));
@@ -109,8 +111,8 @@ async function importBatch(tx: Tx, rows: readonly ImportRow[], options: ImportOp
       record: one.row.record,
       status: one.before.status === 'withdrawn' ? options.status : one.before.status,
       productId: productOf(one.row) ?? one.before.product_id,
-      sha256: one.sha256,
-      sourceSha256: one.sha256,
+      written: one.written,
+      sourceSha256: one.written.sha256,
     })),
     stamp,
   );
@@ -158,7 +160,7 @@ export async function withdrawByKeys(tx: Tx, source: string, keys: readonly stri
       tx,
       standing.flatMap((before) => {
         const record = records.get(before.id);
-        return record === undefined ? [] : [{ before, record, status: 'withdrawn' as const, productId: before.product_id, sha256: before.sha256 }];
+        return record === undefined ? [] : [{ before, record, status: 'withdrawn' as const, productId: before.product_id }];
       }),
       { at, actor, reason, kind: 'imported' },
     );

@@ -47,6 +47,35 @@ onEveryEngine((open) => {
   const rowsOf = (count: number, record: (index: number) => Partial<SystemRecord> = () => ({})): ImportRow[] =>
     Array.from({ length: count }, (_, index) => ({ key: `key-${index}`, record: { name: `Row ${index}`, organisation: `Body ${index % 3}`, purpose: 'sorts letters', ...record(index) } }));
 
+  describe('references, checked once for a statement,', () => {
+    beforeAll(fresh);
+
+    const NOBODY = '00000000-0000-4000-8000-000000000000';
+    const copySystem = (columns: string): string => `insert into registry_systems (id, number, revision, status, is_public, name, body_id, product_id, product_key, sha256, words, created_at, updated_at)
+      select gen_random_uuid(), 1000000 + number, 1, status, is_public, name, ${columns}, product_key, sha256, words, created_at, updated_at from registry_systems`;
+    it.each<readonly [string, string]>([
+      ['a system without its body', copySystem(`'${NOBODY}', null`)],
+      ['a system without its product', copySystem(`body_id, '${NOBODY}'`)],
+      ['moving a system to no body', `update registry_systems set body_id = '${NOBODY}'`],
+      ['moving a system to no product', `update registry_systems set product_id = '${NOBODY}'`],
+      ['a revision without its system', `insert into registry_revisions select '${NOBODY}', 9, kind, status, is_public, at, actor, reason, body_id, product_id, record, sha256 from registry_revisions`],
+      ['moving a revision to another system', `update registry_revisions set system_id = '${NOBODY}'`],
+      ['removing a system with a history', 'delete from registry_systems'],
+      ['removing a body with systems', 'delete from registry_bodies'],
+      ['removing a product with systems', 'delete from registry_products'],
+      ['renumbering a body', `update registry_bodies set id = '${NOBODY}'`],
+      ['renumbering a system', `update registry_systems set id = '${NOBODY}'`],
+      ['renumbering a product', `update registry_products set id = '${NOBODY}'`],
+    ])('refuse %s', async (_what, statement) => {
+      if ((await list({}, workspaceScope)).total === 0) {
+        const [row] = rowsOf(1);
+        if (row === undefined) throw new Error('one row');
+        await registry.importRows(workspaceScope, [{ ...row, product: { name: 'Sorter', provider: 'Maker' } }], { source: 'refer' });
+      }
+      await expect(database.execute(statement)).rejects.toMatchObject({ code: '23503' });
+    });
+  });
+
   describe('an entry', () => {
     beforeAll(fresh);
 

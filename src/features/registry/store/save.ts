@@ -1,6 +1,6 @@
 /** Writes systems and revisions in sets: one system by hand and a thousand by import take the same way. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { assert, canonical, type Instant, type Json } from '../../../base/index.ts';
 import type { Tx } from '../../../platform/db/index.ts';
@@ -26,7 +26,13 @@ export interface NewSystem {
   readonly source?: { readonly profile: string; readonly key: string } | undefined;
   readonly productId?: string | undefined;
   /** Computed by the caller when it needed it anyway. */
-  readonly sha256?: string;
+  readonly written?: WrittenRecord;
+}
+
+/** A record as the text that is stored and its digest; written once, because long records cost most of an import. */
+export interface WrittenRecord {
+  readonly text: string;
+  readonly sha256: string;
 }
 
 /** What stands before a new revision is written. */
@@ -49,15 +55,21 @@ export interface NextRevision {
   readonly record: SystemRecord;
   readonly status: Status;
   readonly productId: string | null;
-  readonly sha256?: string;
+  readonly written?: WrittenRecord;
   /** Digest to remember as "last imported". */
   readonly sourceSha256?: string;
 }
 
 export const STANDING_COLUMNS = sql`s.id, s.number, s.revision, s.status, s.is_public, s.body_id, s.product_id, s.sector, s.phase, s.source_profile, s.headline`;
 
-export function digestOf(record: SystemRecord): string {
-  return createHash('sha256').update(canonical(record as unknown as Json)).digest('hex');
+export function writeRecord(record: SystemRecord): WrittenRecord {
+  const text = canonical(record as unknown as Json);
+  return { text, sha256: hash('sha256', text) };
+}
+
+/** A JSON list of rows, each with its record in the text it was already written in. */
+function rowsWithRecords(rows: readonly object[], texts: readonly string[]): string {
+  return `[${rows.map((row, index) => `${JSON.stringify(row).slice(0, -1)},"record":${texts[index] ?? 'null'}}`).join(',')}]`;
 }
 
 /** A key for "the same product": folded name and provider. */
@@ -108,12 +120,14 @@ export async function insertSystems(tx: Tx, systems: readonly NewSystem[], stamp
   const { rows: numbers } = await sql<{ number: number }>`select nextval('registry_numbers') as number from generate_series(1, ${systems.length}::int)`.execute(tx);
   const differences = new Differences();
   const vocabulary = new Set<string>();
+  const texts: string[] = [];
   const rows = systems.map((system, index) => {
     const number = numbers[index]?.number ?? 0;
     const common = sharedColumns(system.record, system.status, bodies);
     const facets = facetsOf({ ...common, source_profile: system.source?.profile ?? null, headline: null });
     differences.add({ isPublic: common.is_public, facets });
-    const sha256 = system.sha256 ?? digestOf(system.record);
+    const { text, sha256 } = system.written ?? writeRecord(system.record);
+    texts.push(text);
     return {
       ...common,
       id: randomUUID(),
@@ -125,11 +139,10 @@ export async function insertSystems(tx: Tx, systems: readonly NewSystem[], stamp
       sample: system.sample,
       sha256,
       words: wordSet(system.record, { number, isPublic: common.is_public, facets }, vocabulary),
-      record: system.record,
     };
   });
   await sql`with x as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, number bigint, status text, is_public boolean, name text, body_id uuid,
+      select * from jsonb_to_recordset(${rowsWithRecords(rows, texts)}::jsonb) as x(id uuid, number bigint, status text, is_public boolean, name text, body_id uuid,
         product_id uuid, product_key text, sector text, phase text, source_profile text, source_key text, source_sha256 text, sample boolean, sha256 text,
         words text, record jsonb)
     ), systems as (
@@ -154,7 +167,10 @@ export async function reviseSystems(tx: Tx, revisions: readonly NextRevision[], 
   if (revisions.length === 0) return new Set();
   const bodies = await resolveBodies(tx, revisions.map((one) => one.record.organisation), stamp.at);
   const vocabulary = new Set<string>();
+  const texts: string[] = [];
   const rows = revisions.map((one) => {
+    const { text, sha256 } = one.written ?? writeRecord(one.record);
+    texts.push(text);
     const common = sharedColumns(one.record, one.status, bodies);
     const facets = facetsOf({ ...common, source_profile: one.before.source_profile, headline: one.before.headline });
     return {
@@ -162,15 +178,14 @@ export async function reviseSystems(tx: Tx, revisions: readonly NextRevision[], 
       id: one.before.id,
       revision: one.before.revision,
       product_id: one.productId,
-      sha256: one.sha256 ?? digestOf(one.record),
+      sha256,
       source_sha256: one.sourceSha256 ?? null,
       words: wordSet(one.record, { number: one.before.number, isPublic: common.is_public, facets }, vocabulary),
-      record: one.record,
       facets,
     };
   });
   const { rows: written } = await sql<{ id: string }>`with x as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, revision int, status text, is_public boolean, name text, body_id uuid,
+      select * from jsonb_to_recordset(${rowsWithRecords(rows, texts)}::jsonb) as x(id uuid, revision int, status text, is_public boolean, name text, body_id uuid,
         product_id uuid, product_key text, sector text, phase text, sha256 text, source_sha256 text, words text, record jsonb)
     ), systems as (
       update registry_systems s set revision = s.revision + 1, status = x.status, is_public = x.is_public, name = x.name, body_id = x.body_id,
