@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(path))('the 2024 inventory', () => {
     });
 
     it('keeps every cell of every row as it was', async () => {
-      const table = parse(content, { bom: true, relax_column_count: true }) as string[][];
+      const table: string[][] = parse(content, { bom: true, relax_column_count: true });
       const header = table[0] ?? [];
       const { systems } = (await story.get('/api/v1/exports/json')).json<{ systems: SystemEntry[] }>();
       const rowText = (cells: readonly string[]): string => JSON.stringify(cells);

@@ -204,13 +204,15 @@ interface Hint {
 /** One hint a legal point, the weightiest first: several questions usually point to the same conclusion. */
 function hintsOf(sheet: Sheet): readonly Hint[] {
   const hints = new Map<string, Hint>();
+  const open = new Set(sheet.toAsk.map((fact) => fact.id));
   for (const candidate of sheet.candidates) {
+    // What was answered, or can change nothing any more, needs no confirmation.
+    if (!open.has(candidate.fact)) continue;
     const before = hints.get(candidate.conclusion);
-    const isOpen = !(candidate.fact in sheet.facts);
     hints.set(candidate.conclusion, {
       conclusion: candidate.conclusion,
       article: candidate.point.article,
-      fact: before === undefined || (before.fact in sheet.facts && isOpen) ? candidate.fact : before.fact,
+      fact: before?.fact ?? candidate.fact,
       weight: Math.max(before?.weight ?? 0, candidate.score * candidate.weight),
       words: onceEach([...(before?.words ?? []), ...evidenceWords(candidate)]),
     });
@@ -220,11 +222,12 @@ function hintsOf(sheet: Sheet): readonly Hint[] {
 
 function Hints({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode | null {
   const t = assessmentText.in(language);
-  if (sheet.candidates.length === 0) return null;
+  const hints = hintsOf(sheet);
+  if (hints.length === 0) return null;
   return (
     <Section title={t('interview.candidates')} level={3} lead={t('interview.candidates.note')}>
       <ul class="assessment-hints">
-        {hintsOf(sheet).map((hint) => (
+        {hints.map((hint) => (
           <li key={hint.conclusion}>
             <a href={`/assessment/${sheet.entry.id}?fact=${hint.fact}`}>{t('probably', { point: pointWords(sheet.pack, hint.conclusion, language, hint.article) })}</a>
             <span class="hint">{t('interview.candidate.words', { words: quoted(hint.words.slice(0, WORDS_SHOWN_MAX)) })}</span>

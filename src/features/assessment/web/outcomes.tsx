@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { Decision, Literal, Outcome, Pack } from '../../../law/index.ts';
 import { Details, Notice, ResultTag, Section, Tag } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { citationWords, indexOf, labelOf, lawbookText, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
+import { articleWords, citationWords, indexOf, labelOf, lawbookText, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import { assessmentText } from '../text/index.ts';
 
 const ASK_SHOWN_MAX = 5;
@@ -93,7 +93,7 @@ function OutcomeView({ outcome, view }: { readonly outcome: Outcome; readonly vi
       {outcome.result === 'holds' && outcome.dates.appliesFrom !== undefined ? (
         <p>
           <strong>{t('result.applies-from', { date: formatDate(outcome.dates.appliesFrom, language) })}</strong>, {outcome.dates.applies ? t('result.applies-now') : t('result.applies-later')}
-          {outcome.dates.source === undefined ? '' : ` (${outcome.dates.source})`}
+          {outcome.dates.source === undefined ? '' : ` (${articleWords(outcome.dates.source, language)})`}
         </p>
       ) : null}
       {outcome.reasons.length === 0 ? null : (

@@ -18,6 +18,7 @@ export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, ea
   const { entry, pack, decision } = sheet;
   const query = `asOf=${dates.asOf}&knownOn=${dates.knownOn}`;
   const title = t('result.title', { name: entry.record.name });
+  const isDone = sheet.toAsk.length === 0;
   return {
     title,
     body: (
@@ -30,14 +31,14 @@ export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, ea
           <OutcomeOverview pack={pack} decision={decision} language={language} />
         </Section>
         <ButtonRow>
-          <LinkButton href={`/assessment/${entry.id}`}>{t('result.continue')}</LinkButton>
+          <LinkButton tone={isDone ? 'secondary' : 'primary'} href={`/assessment/${entry.id}`}>{t('result.continue')}</LinkButton>
           <LinkButton tone="secondary" href={`/assessment/${entry.id}/result.pdf?${query}&lang=${language}`}>
             {t('result.pdf')}
           </LinkButton>
         </ButtonRow>
         <form method="post" action={`/assessment/${entry.id}/classifications`} class="no-print">
           <Hidden fields={{ asOf: dates.asOf, knownOn: dates.knownOn }} />
-          <Button tone="secondary">{t('result.record')}</Button>
+          <Button tone={isDone ? 'primary' : 'secondary'}>{t('result.record')}</Button>
         </form>
         <DecisionView pack={pack} decision={decision} language={language} questionHref={(fact) => `/assessment/${entry.id}?fact=${fact}`} />
         {earlier.length === 0 ? null : (

@@ -11,6 +11,8 @@ it.each([
   ['Annex III point 4(a)', 'III Əlavə, bənd 4(a)', 'приложение III, пункт 4(a)'],
   ['Annex III points 1, 6, 7', 'III Əlavə, bəndlər 1, 6, 7', 'приложение III, пункты 1, 6, 7'],
   ['Annex I Section B', 'I Əlavə, bölmə B', 'приложение I, раздел B'],
+  ['Art. 113(c)(i) as amended by Reg. (EU) 2026/1744', 'maddə 113(c)(i), (Aİ) 2026/1744 nömrəli Reqlamentlə dəyişdirilib', 'ст. 113(c)(i) в редакции Регламента (ЕС) 2026/1744'],
+  ['Reg. (EU) 2024/1689 Art. 113(a) as amended by Reg. (EU) 2026/1744', '(Aİ) 2024/1689 nömrəli Reqlament, maddə 113(a), (Aİ) 2026/1744 nömrəli Reqlamentlə dəyişdirilib', 'Регламент (ЕС) 2024/1689, ст. 113(a) в редакции Регламента (ЕС) 2026/1744'],
   ['Annex I Section A as first published', 'Annex I Section A as first published', 'Annex I Section A as first published'],
   ['points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)'],
 ])('%s', (article, az, ru) => {

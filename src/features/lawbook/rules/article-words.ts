@@ -14,8 +14,19 @@ const FORMS: readonly Form[] = [
   [/^Annex ([IVXLC]+) Section ([A-Z])$/, { az: '$1 Əlavə, bölmə $2', ru: 'приложение $1, раздел $2' }],
 ];
 
+const AMENDED = /^(.+) (as amended|inserted) by Reg\. \(EU\) (\d+\/\d+)$/;
+const REGULATION_FIRST = /^Reg\. \(EU\) (\d+\/\d+) (Art\. .+)$/;
+
 export function articleWords(article: string, language: Language): string {
   if (language === 'en') return article;
+  const [, amended, how, by] = AMENDED.exec(article) ?? [];
+  if (amended !== undefined && by !== undefined) {
+    const place = articleWords(amended, language);
+    if (language === 'az') return `${place}, (Aİ) ${by} nömrəli Reqlamentlə ${how === 'inserted' ? 'əlavə edilib' : 'dəyişdirilib'}`;
+    return how === 'inserted' ? `${place}, добавлена Регламентом (ЕС) ${by}` : `${place} в редакции Регламента (ЕС) ${by}`;
+  }
+  const [, regulation, rest] = REGULATION_FIRST.exec(article) ?? [];
+  if (regulation !== undefined && rest !== undefined) return `${language === 'az' ? `(Aİ) ${regulation} nömrəli Reqlament` : `Регламент (ЕС) ${regulation}`}, ${articleWords(rest, language)}`;
   const form = FORMS.find(([pattern]) => pattern.test(article));
   return form === undefined ? article : article.replace(form[0], form[1][language]);
 }
