@@ -9,7 +9,7 @@ import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from 
 import { isId, readBodyNames, readEntriesByNumber } from './read.ts';
 import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
 import { remembered } from './remembered.ts';
-import { type Ask, type Direction, type Hit, walk } from './walk.ts';
+import { type Ask, type Direction, type Hit, type Range, walk } from './walk.ts';
 
 /** Hits are counted up to here; beyond it the page says "or more". A small register is counted to its end. */
 export const FOUND_MAX = 1_000;
@@ -62,16 +62,16 @@ export async function search(access: Access, audience: Audience, query: ListQuer
 
   const cluster = words.length === 0 ? clusterOf(facets) : undefined;
   if (cluster !== undefined) return listCluster(access, audience, cluster, limit, cursor);
-  const end = await endOf(access);
+  const within = await boundsOf(access, facets, await endOf(access));
   // A term for what nearly every entry has is the dearest of all; then each entry found is looked at instead.
   const publicOnly = audience === 'public' && (await isMostlyPublic(access));
   const filters = filterTerms(facets, audience === 'public' && !publicOnly);
   const exact = await expand(access, words);
-  const page = await searchTiers(access, audience, asked(exact, filters, order, publicOnly), facets, end, limit, cursor);
+  const page = await searchTiers(access, audience, asked(exact, filters, order, publicOnly), facets, within, limit, cursor);
   if (page.items.length > 0 || words.length === 0 || cursor !== undefined) return page;
   const like = await expandByLikeness(access, words, exact);
   if (like === undefined) return page;
-  const near = await searchTiers(access, audience, asked(like, filters, order, publicOnly), facets, end, limit, undefined);
+  const near = await searchTiers(access, audience, asked(like, filters, order, publicOnly), facets, within, limit, undefined);
   return { ...withoutCursors(near), nearMisses: near.items.length > 0 };
 }
 
@@ -103,6 +103,27 @@ function cleanFilter(filter: FacetFilter): FacetFilter {
 async function endOf(access: Access): Promise<number> {
   const { rows } = await sql<{ number: number }>`select number from registry_systems order by number desc limit 1`.execute(access);
   return (rows[0]?.number ?? 0) + 1;
+}
+
+/** Numbers that can fit, and the end of all numbers. */
+interface Bounds extends Range {
+  readonly end: number;
+}
+
+/** Sources are imported one after the other and bodies lie together: their first and last numbers keep a walk out of all that lies around them. */
+async function boundsOf(access: Access, filter: FacetFilter, end: number): Promise<Bounds> {
+  let [low, high] = [0, end];
+  const narrow = async (column: RawBuilder<unknown>, values: readonly RawBuilder<unknown>[]): Promise<void> => {
+    const { rows } = await sql<{ first: number | null; last: number | null }>`select min(ends.first) as first, max(ends.last) as last from (values ${sql.join(values.map((value) => sql`(${value})`))}) wanted (value), lateral (
+      select (select s.number from registry_systems s where ${column} = wanted.value order by s.number limit 1) as first,
+        (select s.number from registry_systems s where ${column} = wanted.value order by s.number desc limit 1) as last) ends`.execute(access);
+    low = Math.max(low, rows[0]?.first ?? end);
+    high = Math.min(high, (rows[0]?.last ?? -1) + 1);
+  };
+  if (filter.source !== undefined) await narrow(sql`s.source_profile`, filter.source.map((value) => sql`${value}::text`));
+  const bodies = filter.body ?? [];
+  if (bodies.length > 0 && bodies.every(isId)) await narrow(sql`s.body_id`, bodies.map((value) => sql`${value}::uuid`));
+  return { low, high, end };
 }
 
 // ---- words ---------------------------------------------------------------------------------------------------------
@@ -194,15 +215,15 @@ interface Counted {
   readonly facetsAreExact: boolean;
 }
 
-async function searchTiers(access: Access, audience: Audience, query: Asked, facets: FacetFilter, end: number, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+async function searchTiers(access: Access, audience: Audience, query: Asked, facets: FacetFilter, within: Bounds, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
   let found: readonly Placed[] | undefined;
   const counted = await remembered(access, JSON.stringify([audience, query]), async () => {
-    const countedMax = end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
-    const hits = await walk(access, query.anywhere, end, end, 'down', countedMax + 1, askOf(query, query.inName));
+    const countedMax = within.end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
+    const hits = await walk(access, query.anywhere, within.high, within, 'down', countedMax + 1, askOf(query, query.inName));
     if (cursor === undefined) found = firstPage(hits, query, hits.length <= countedMax);
     return countOfHits(access, audience, query, facets, hits, countedMax);
   });
-  found ??= await collect(access, query, cursor ?? { tier: 0, number: end, direction: 'down' }, end, limit + 1);
+  found ??= await collect(access, query, cursor ?? { tier: 0, number: within.high, direction: 'down' }, within, limit + 1);
   const page = found.slice(0, limit);
   const isUp = cursor?.direction === 'up';
   if (isUp) page.reverse();
@@ -242,15 +263,15 @@ async function exactTotal(access: Access, audience: Audience, filter: FacetFilte
   return facets.length === 1 && facet !== undefined && !hasWords ? countOf(access, audience, facet, filter[facet] ?? []) : undefined;
 }
 
-async function collect(access: Access, query: Asked, from: Cursor, end: number, want: number): Promise<readonly Placed[]> {
+async function collect(access: Access, query: Asked, from: Cursor, within: Range, want: number): Promise<readonly Placed[]> {
   const placed: Placed[] = [];
   const isDown = from.direction === 'down';
   const order = [0, 1].map((tier) => ({ terms: termsOf(query, tier), tier }));
   if (!isDown) order.reverse();
   for (const { terms, tier } of order) {
     if (terms.length === 0 || placed.length >= want || (isDown ? tier < from.tier : tier > from.tier)) continue;
-    const start = tier === from.tier ? from.number : isDown ? end : -1;
-    const hits = await walk(access, terms, start, end, from.direction, want - placed.length, askOf(query));
+    const start = tier === from.tier ? from.number : isDown ? within.high : -1;
+    const hits = await walk(access, terms, start, within, from.direction, want - placed.length, askOf(query));
     placed.push(...hits.map((hit) => ({ hit, tier })));
   }
   return placed;

@@ -51,17 +51,18 @@ const GROWTH_MAX = 16;
 const SPARE = SMALLEST;
 
 /**
- * The first `want` hits of `terms` (joined by and) strictly beyond `from`, in order. `end` is one more than the largest number.
+ * The first `want` hits of `terms` (joined by and) strictly beyond `from`, in order. `within` holds every number that can fit.
  * `terms` may not be empty: without a condition an ordinary index does it.
  */
-export async function walk(access: Access, terms: readonly string[], from: number, end: number, direction: Direction, want: number, ask: Ask): Promise<readonly Hit[]> {
+export async function walk(access: Access, terms: readonly string[], from: number, within: Range, direction: Direction, want: number, ask: Ask): Promise<readonly Hit[]> {
+  const { low, high: end } = within;
   const isDown = direction === 'down';
   const hits: Hit[] = [];
-  let position = isDown ? Math.min(from, end) : Math.max(from + 1, 0);
+  let position = isDown ? Math.min(from, end) : Math.max(from + 1, low);
   let span = want > SMALLEST ? FIRST_OF_MANY : SMALLEST;
   /** A range that was too full: strides stay within its sixteenth until it is behind. */
   let crowd: { readonly edge: number; readonly span: number } | undefined;
-  while (hits.length < want && (isDown ? position > 0 : position < end)) {
+  while (hits.length < want && (isDown ? position > low : position < end)) {
     const need = want - hits.length;
     const { range, blocks } = stride(position, span, end, isDown);
     const limit = need + SPARE;
