@@ -1,6 +1,6 @@
 /** The whole story in a real browser: an inventory comes in, three systems are answered in three languages, and the public can read it. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -17,6 +17,10 @@ const QUESTIONS_MAX = 400;
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 const FIRST_VISIT_BYTES_MAX = 60 * 1024;
+/** 42rem: a chart that is drawn wider shouts. */
+const CHART_PIXELS_MAX = 672;
+const inventoryOfStates = join(import.meta.dirname, '../../../shared/data/us-inventory/2024_consolidated_ai_inventory_raw.csv');
+if (!existsSync(inventoryOfStates)) console.warn('\nSKIPPED: the inventory of the United States is not beside this repository; the browser does not see it.\n');
 
 /** What a person who knows the system would say; every other question is answered with no, nothing or the first choice. */
 const RECRUITMENT = { 'S.infers': 'yes', 'S.nexus': ['market_EU'], 'X.area': ['employment'], 'X.subject': ['natural_person'], 'X.employment': ['recruit'], 'X.task': 'none', 'X.profiling': 'yes' };
@@ -236,6 +240,24 @@ describe.skipIf(chromiumPath === undefined)('the story in a browser', () => {
     expect(bytes).toBeLessThanOrEqual(FIRST_VISIT_BYTES_MAX);
     expect(await page.locator('script').count()).toBe(0);
     await context.close();
+  });
+
+  it.skipIf(!existsSync(inventoryOfStates))('a published inventory of 1,757 systems is as easy to read, and its charts keep the size of their text', async () => {
+    const imported = await story.importFile('us-federal-2024', { name: 'us-2024.csv', content: readFileSync(inventoryOfStates) });
+    expect(imported.result).toMatchObject({ added: 1757 });
+    for (const phone of [false, true]) {
+      const { context, page } = await open({ phone });
+      const width = phone ? 360 : 1280;
+      for (const [name, url] of [['home', '/'], ['registry', '/registry'], ['worklist', '/assessment'], ['dashboard', '/portal/dashboard'], ['intake', `/intake/${imported.id}`]] as const) {
+        await page.goto(origin + url);
+        await picture(page, `us-${name}-${width}`);
+        const widest = await page.evaluate<number>('Math.max(0, ...[...document.querySelectorAll(".chart__svg")].map((one) => one.getBoundingClientRect().width))');
+        expect(widest, `${name}: pixels of the widest chart`).toBeLessThanOrEqual(CHART_PIXELS_MAX);
+      }
+      await page.goto(`${origin}/registry?q=facial+recognition`);
+      expect(await page.locator('.registry-result').count()).toBeGreaterThanOrEqual(5);
+      await context.close();
+    }
   });
 
   it('nothing was complained about and nothing was asked of others', () => {
