@@ -220,7 +220,7 @@ async function searchTiers(access: Access, audience: Audience, query: Asked, fac
   const counted = await remembered(access, JSON.stringify([audience, query]), async () => {
     const countedMax = within.end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
     const hits = await walk(access, query.anywhere, within.high, within, 'down', countedMax + 1, askOf(query, query.inName));
-    if (cursor === undefined) found = firstPage(hits, query, hits.length <= countedMax);
+    if (cursor === undefined) found = await firstPage(access, hits, query, within, hits.length <= countedMax ? 0 : limit + 1);
     return countOfHits(access, audience, query, facets, hits, countedMax);
   });
   found ??= await collect(access, query, cursor ?? { tier: 0, number: within.high, direction: 'down' }, within, limit + 1);
@@ -232,11 +232,19 @@ async function searchTiers(access: Access, audience: Audience, query: Asked, fac
   return { items, ...counted, ...cursorsOf(places, cursor, found.length > limit), nearMisses: false };
 }
 
-/** The hits of the count in the order of the list, when all of them are known or there is one tier; else the list is asked for itself. */
-function firstPage(hits: readonly Hit[], query: Asked, areAll: boolean): readonly Placed[] | undefined {
+/**
+ * The hits of the count, the newest without a gap, in the order of the list. When there are more than were counted, those with the words
+ * in their name are looked for beyond the counted ones until `want` are known; of the others enough are known already.
+ */
+async function firstPage(access: Access, hits: readonly Hit[], query: Asked, within: Range, want: number): Promise<readonly Placed[]> {
   if (query.inName === undefined) return hits.map((hit) => ({ hit, tier: 1 }));
-  if (!areAll) return undefined;
-  return [...hits.filter((hit) => hit.marked === true).map((hit) => ({ hit, tier: 0 })), ...hits.filter((hit) => hit.marked !== true).map((hit) => ({ hit, tier: 1 }))];
+  const named = hits.filter((hit) => hit.marked === true);
+  const last = hits.at(-1)?.number ?? 0;
+  const missing = want - named.length;
+  // As thinly as among the counted ones; when there is none, everything is looked through at once.
+  const firstSpan = Math.min(within.high, ((within.high - last) / named.length) * missing * 1.2);
+  const further = missing <= 0 ? [] : await walk(access, termsOf(query, 0), last, within, 'down', missing, { ...askOf(query), firstSpan });
+  return [...[...named, ...further].map((hit) => ({ hit, tier: 0 })), ...hits.filter((hit) => hit.marked !== true).map((hit) => ({ hit, tier: 1 }))];
 }
 
 async function countOfHits(access: Access, audience: Audience, query: Asked, facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {

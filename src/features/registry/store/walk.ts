@@ -31,6 +31,8 @@ export interface Ask {
   readonly publicOnly: boolean;
   /** A second query whose answer each hit carries. */
   readonly mark?: string;
+  /** So many numbers are looked through first, when the asker knows how thinly hits lie. */
+  readonly firstSpan?: number;
 }
 
 export interface Range {
@@ -59,7 +61,7 @@ export async function walk(access: Access, terms: readonly string[], from: numbe
   const isDown = direction === 'down';
   const hits: Hit[] = [];
   let position = isDown ? Math.min(from, end) : Math.max(from + 1, low);
-  let span = want > SMALLEST ? FIRST_OF_MANY : SMALLEST;
+  let span = Math.max(SMALLEST, ask.firstSpan ?? (want > SMALLEST ? FIRST_OF_MANY : SMALLEST));
   /** A range that was too full: strides stay within its sixteenth until it is behind. */
   let crowd: { readonly edge: number; readonly span: number } | undefined;
   while (hits.length < want && (isDown ? position > low : position < end)) {
