@@ -22,6 +22,7 @@ Exit codes:
   1  refused by the rules, or problems were found
   2  wrong usage or configuration
   3  a fault: disk, database, network
+  4  the server's embedded database had to stop: start it again
 
 Settings (environment):
   PORT          port of the pages and the interface for programs (8080)

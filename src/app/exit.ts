@@ -1,4 +1,4 @@
-/** How commands end: four codes, and what is said on the way out. */
+/** How commands end: five codes, and what is said on the way out. */
 
 import type { Json } from '../base/index.ts';
 
@@ -11,6 +11,8 @@ export const EXIT = {
   usage: 2,
   /** Something outside the rules failed: disk, database, network. */
   fault: 3,
+  /** The embedded database had to stop and cannot go on in this process: start it again. */
+  restart: 4,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

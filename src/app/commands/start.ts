@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { Fault } from '../../base/index.ts';
+import type { Mizan } from '../compose.ts';
 import { Exit, EXIT } from '../exit.ts';
 import { writeServerFile } from '../server-file.ts';
 import { print, tell } from '../terminal.ts';
@@ -9,6 +10,8 @@ import { settings } from './settings.ts';
 
 /** A terminal sends the signal to every process of a group and the starter passes it on: the same wish, told twice. */
 const REPEATED_SIGNAL_MS = 1000;
+/** How long people and programs are told with 503 that the database is broken before the process ends. */
+const BROKEN_ANSWERS_MS = 3000;
 
 export function addStart(program: Command): void {
   program
@@ -28,7 +31,11 @@ export function addStart(program: Command): void {
         throw notListening(error, config.host, config.port);
       }
       print(`Mizan is ready: ${address}`);
-      const signal = await stopSignal();
+      const signal = await Promise.race([stopSignal(), brokenSignal(mizan)]);
+      if (signal instanceof Fault) {
+        removeFile();
+        await endBroken(mizan, signal);
+      }
       tell(`Mizan stops (${signal}): running requests and jobs get ten seconds.`);
       removeFile();
       await mizan.close();
@@ -42,6 +49,23 @@ function notListening(error: unknown, host: string, port: number): Error {
   }
   if (code === 'EACCES') return new Exit(EXIT.usage, `This user may not listen on port ${port}. Set a port from 1024 upwards, for example PORT=8080.`);
   return error instanceof Error ? error : new Fault('not-listening', `Mizan cannot listen on ${host}:${port}.`);
+}
+
+/** Resolves when the embedded database cannot go on in this process. */
+async function brokenSignal(mizan: Mizan): Promise<Fault> {
+  const { broken } = mizan.database;
+  return new Promise((resolve) => {
+    const tellIt = (): void => resolve(broken.reason as Fault);
+    if (broken.aborted) tellIt();
+    else broken.addEventListener('abort', tellIt, { once: true });
+  });
+}
+
+/** Says once why, lets requests under way hear it, and ends: the recovery of the database is the next process's work. */
+async function endBroken(mizan: Mizan, fault: Fault): Promise<never> {
+  mizan.log.fatal({ code: fault.code, ...fault.detail }, fault.message);
+  await new Promise((resolve) => setTimeout(resolve, BROKEN_ANSWERS_MS));
+  process.exit(EXIT.restart);
 }
 
 async function stopSignal(): Promise<string> {

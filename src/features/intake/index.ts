@@ -12,6 +12,7 @@ import { createImportStore } from './store/imports.ts';
 import { createLedgerStore } from './store/ledger.ts';
 import { createProfileStore } from './store/profiles.ts';
 import { createRowStore } from './store/rows.ts';
+import { createSpace } from './store/space.ts';
 import { intakePages, type PageParts } from './web/routes.tsx';
 
 export type { Intake, IntakeRefusal, StartImport } from './actions/intake.ts';
@@ -38,6 +39,7 @@ export function createIntake(parts: IntakeParts): Intake {
     ledger: createLedgerStore(database),
     profiles: createProfileStore(database),
     files: createFileStore(parts.dataDir),
+    space: createSpace(parts.dataDir, database.engine),
   });
 }
 

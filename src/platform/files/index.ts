@@ -1,5 +1,6 @@
 /** The door of the files room: where the installation lies, and the store of attachments. */
 
 export { installationRoot } from './root.ts';
+export { freeBytes } from './space.ts';
 export { ATTACHMENT_BYTES_MAX, type FileRefusal, type FileStore, openFileStore, type StoredFile } from './store.ts';
 export { ARCHIVE_MEMBERS_MAX, FILE_TYPES, type FileType, typeOfFile, type TypeRefusal } from './types.ts';

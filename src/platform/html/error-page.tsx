@@ -42,6 +42,7 @@ function words(problem: Problem, t: ReturnType<typeof platformText.in>): readonl
     case 429:
       return [t('error.too-many.title'), t('error.too-many.body', { seconds: 60 })];
     case 503:
+      if (problem.code === 'database-broken') return [t('error.database-broken.title'), t('error.database-broken.body')];
       return [t('error.busy.title'), t('error.busy.body')];
     case 507:
       return [t('error.disk-full.title'), t('error.disk-full.body')];

@@ -22,6 +22,7 @@ const FAULT_STATUS: Readonly<Record<string, number>> = {
   'not-found': 404,
   conflict: 409,
   'too-many-jobs': 503,
+  'database-broken': 503,
   'disk-full': 507,
 };
 

@@ -77,7 +77,10 @@ export async function createJobs(given: { readonly database: Database; readonly 
     superviseIntervalSeconds: HEARTBEAT_SECONDS,
   });
   // Without a listener a lost connection would end the process; pg-boss goes on by itself.
-  boss.on('error', (error) => log.error({ err: error, code: 'job-queue' }, 'job queue'));
+  // What a broken database causes is told once, by whom ends the process.
+  boss.on('error', (error) => {
+    if (!database.broken.aborted) log.error({ err: error, code: 'job-queue' }, 'job queue');
+  });
   await boss.start();
   const claim = { retryLimit: 1000, retryDelay: 0, expireInSeconds: JOB_HOURS_MAX * 3600, deleteAfterSeconds: 3600 };
   // One embedded process: after a crash everything is taken back at start, and a long transaction would delay heartbeats.
@@ -130,7 +133,7 @@ export async function createJobs(given: { readonly database: Database; readonly 
           if (job === undefined) return;
           await runJob(parts, job.data.id).catch((error: unknown) => {
             // pg-boss tries again by itself and says nothing.
-            if (!(error instanceof Fault && error.code === STOPPING)) log.error({ err: error, job: job.data.id }, 'job could not be kept');
+            if (!database.broken.aborted && !(error instanceof Fault && error.code === STOPPING)) log.error({ err: error, job: job.data.id }, 'job could not be kept');
             throw error;
           });
         }));
@@ -233,7 +236,7 @@ async function outcomeOf(parts: Parts, run: Run, claimed: ClaimedJob): Promise<O
     const why: unknown = run.controller.signal.reason;
     if (run.controller.signal.aborted && why === CANCELLED) return { state: 'cancelled' };
     if (run.controller.signal.aborted && why === STOPPING) return { state: 'waiting' };
-    parts.log.error({ err: error, job: id, name }, 'job failed');
+    if (!(error instanceof Fault && error.code === 'database-broken')) parts.log.error({ err: error, job: id, name }, 'job failed');
     if (error instanceof Fault) return { state: 'failed', error: { code: error.code, message: error.message } };
     return { state: 'failed', error: { code: 'job-fault', message: `Mizan could not do this. The log of the server tells more under job ${id}.` } };
   }
@@ -246,7 +249,7 @@ async function saveProgress(parts: Parts, run: Run): Promise<void> {
     const cancelled = await parts.store.saveProgress(run.view.id, run.view);
     if (cancelled) run.controller.abort(CANCELLED);
   } catch (error) {
-    parts.log.warn({ err: error, job: run.view.id }, 'job progress not written');
+    if (!(error instanceof Fault && error.code === 'database-broken')) parts.log.warn({ err: error, job: run.view.id }, 'job progress not written');
   }
 }
 

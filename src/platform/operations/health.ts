@@ -1,9 +1,9 @@
 /** What an operator asks a running Mizan: does it live, can it serve, and what hinders it. */
 
-import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../db/index.ts';
+import { freeBytes } from '../files/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 
 /** Below this the embedded database or an upload may fail halfway. */
@@ -32,6 +32,7 @@ export async function checkHealth(parts: HealthParts): Promise<readonly Check[]>
 
 /** The embedded database is one connection: while a job holds it in a transaction it is slow, not dead, and a restart would undo the job. */
 async function checkDatabase(parts: HealthParts): Promise<Check> {
+  if (parts.database.broken.aborted) return { name: 'database', state: 'failed', value: 0, unit: 'milliseconds' };
   const started = performance.now();
   const ping = sql`select 1`.execute(parts.database.db).then(() => 'ok' as const, () => 'failed' as const);
   let timer: NodeJS.Timeout | undefined;
@@ -45,8 +46,7 @@ async function checkDatabase(parts: HealthParts): Promise<Check> {
 
 async function checkDisk(folder: string): Promise<Check> {
   try {
-    const { bavail, bsize } = await statfs(folder);
-    const free = bavail * bsize;
+    const free = await freeBytes(folder);
     return { name: 'disk', state: free < DISK_FREE_BYTES_MIN ? 'failed' : 'ok', value: free, unit: 'free bytes' };
   } catch {
     return { name: 'disk', state: 'failed', value: 0, unit: 'free bytes' };

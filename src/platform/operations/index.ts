@@ -12,10 +12,21 @@ const health = z.object({
   checks: z.array(z.object({ name: z.enum(['database', 'disk', 'jobs']), state: z.enum(['ok', 'busy', 'failed']), value: z.number(), unit: z.enum(['milliseconds', 'free bytes', 'running']) })),
 });
 const tags = ['operations'];
+/** These say by themselves that the database is broken. */
+const TELLS_BROKEN: ReadonlySet<string> = new Set(['/health/ready', '/metrics']);
 
-/** Adds `/health/live`, `/health/ready` and `/metrics`. Call it before the routes of features: only later routes are measured. */
+/**
+ * Adds `/health/live`, `/health/ready` and `/metrics`, and lets every later route but readiness and figures answer 503 once the embedded
+ * database is broken. Call it before the routes of features: only later routes are measured and held.
+ */
 export function operationRoutes(app: MizanServer, parts: HealthParts): void {
   const figures = measure(app, parts);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { broken } = parts.database;
+    // Also pages that would come from memory: they would show a register that nobody can work with.
+    if (broken.aborted && !TELLS_BROKEN.has(request.routeOptions.url ?? '')) done(broken.reason as Error);
+    else done();
+  });
   app.get('/health/live', { config: { policy: 'public', api: true }, logLevel: 'warn', schema: { tags, summary: 'Does the process answer', response: { 200: z.object({ state: z.literal('ok') }) } } }, () => ({ state: 'ok' as const }));
   app.get(
     '/health/ready',

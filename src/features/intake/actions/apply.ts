@@ -45,6 +45,7 @@ export async function applyImport(parts: ActionParts, scope: Scope, view: Import
   const result = await parts.database.db.transaction().execute(async (tx) => {
     for await (const batch of table.rows(() => undefined)) {
       signal.throwIfAborted();
+      await parts.space.watch();
       const judged = await parts.rows.judged(view.id, batch[0]?.number ?? 0, batch.at(-1)?.number ?? 0, tx);
       await writeBatch(parts, scope, view, { batch, judged, widened, old, mapper, tally, tx });
       progress(batch.at(-1)?.number ?? 0, counts.read, 'writing');

@@ -46,6 +46,7 @@ export async function checkImport(parts: ActionParts, scope: Scope, view: Import
   const isNewSource = await rows.isNewSource(profile.id);
   const own = await stageRows(parts, scope, view, table, { ...widened, isNewSource }, findings, (done) => progress(done, undefined, 'reading'), signal);
   progress(0, undefined, 'comparing');
+  await parts.space.watch();
   await rows.judge(view.id, profile.id, isNewSource);
   if (own.length > 0) await rows.setChanges(view.id, own);
   if (profile.deployments === 'link') await rows.markProducts(view.id);
@@ -67,6 +68,7 @@ async function stageRows(parts: ActionParts, scope: Scope, view: ImportView, tab
   let read = 0;
   for await (const batch of table.rows((problem) => findings.tell(problem))) {
     signal.throwIfAborted();
+    await parts.space.watch();
     const mapped = batch.map((row) => ({ row, mapped: mapper.map(widenRow(row, widened, undefined)) }));
     const staged = mapped.map(({ row, mapped: one }): StagedRow => ({
       number: row.number, line: row.line, identity: one.identity, digest: one.digest, kinds: row.kinds ?? null, name: one.name.slice(0, 300), organisation: one.organisation.slice(0, 300),

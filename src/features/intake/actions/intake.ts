@@ -11,6 +11,7 @@ import type { SourceTable, TableOptions } from '../model/table.ts';
 import { openTable } from '../store/readers/open-table.ts';
 import type { KnownProfile } from '../store/profiles.ts';
 import type { StoredFile } from '../store/files.ts';
+import type { Work } from '../store/space.ts';
 import { applyImport } from './apply.ts';
 import { checkImport } from './check.ts';
 import { type ActionParts, profileDigest, type Progress } from './parts.ts';
@@ -22,7 +23,7 @@ const FILE_NAME_LENGTH_MAX = 200;
 /** Shown beside the bar in every language. */
 const STEPS: { readonly [S in Parameters<Progress>[2]]: string } = { reading: '1/4', comparing: '2/4', writing: '3/4', announcing: '4/4' };
 
-export type IntakeRefusal = { readonly code: 'not-allowed' } | { readonly code: 'profile-unknown'; readonly profile: string } | { readonly code: 'not-found' } | { readonly code: 'wrong-state'; readonly state: ImportView['state'] };
+export type IntakeRefusal = { readonly code: 'not-allowed' } | { readonly code: 'profile-unknown'; readonly profile: string } | { readonly code: 'not-found' } | { readonly code: 'wrong-state'; readonly state: ImportView['state'] } | { readonly code: 'disk-space-low'; readonly free: number; readonly needed: number };
 
 export interface StartImport {
   readonly profile: string;
@@ -34,6 +35,8 @@ export interface StartImport {
 }
 
 export interface Intake {
+  /** Before an upload begins: throws UnreadableFile `disk-space-low` when a file of so many bytes would not find room, with all that it becomes. */
+  expect(fileBytes: number): Promise<void>;
   /** Keeps an uploaded file; the same content is kept once. Throws UnreadableFile `file-too-large`. */
   keepFile(content: NodeJS.ReadableStream): Promise<StoredFile>;
   /** Keeps an import of a file that no profile fits yet; the mapper page makes one, and `resume` goes on. */
@@ -72,6 +75,7 @@ export function createActions(parts: ActionParts): Intake {
   };
   const isWorkspace = (scope: Scope): boolean => scope.kind === 'workspace';
   return {
+    expect: async (fileBytes) => parts.space.check({ step: 'receive', bytes: fileBytes }),
     keepFile: async (content) => parts.files.keep(content),
     startUnmapped: async (scope, file, fileName, options = {}) => {
       const known = { profile: UNMAPPED, text: '', isShipped: true };
@@ -101,6 +105,8 @@ export function createActions(parts: ActionParts): Intake {
     apply: async (scope, id, mode) => {
       const view = isWorkspace(scope) ? await imports.get(id) : undefined;
       if (view === undefined) return no({ code: 'not-found' });
+      const space = await spaceToApply(parts, view);
+      if (!space.ok) return space;
       if (!(await imports.move(id, ['checked'], 'applying'))) return no({ code: 'wrong-state', state: view.state });
       return yes({ job: await startJob(id, mode) });
     },
@@ -175,15 +181,41 @@ async function work(parts: ActionParts, scope: Scope, id: string, apply: 'all' |
     const isEmptied = view.checkedAt !== null && (await parts.rows.staged(id)) !== (view.counts?.read ?? 0);
     if (isOutdated || isEmptied || view.checkedAt === null || view.state === 'waiting' || view.state === 'checking') {
       await imports.patch(id, { state: 'checking', refusal: null });
+      await parts.space.check({ step: 'check', bytes: view.fileBytes, isWorkbook: isWorkbook(view) });
       await checkImport(parts, scope, view, progress, signal);
       await imports.patch(id, { state: 'checked' });
       view = (await imports.get(id)) ?? view;
     }
     if (apply === null) return undefined;
+    await parts.space.check(toApply(view));
     await imports.patch(id, { state: 'applying' });
     return await applyImport(parts, scope, view, apply, progress, signal);
   } catch (error) {
     if (!signal.aborted) await afterFailure(parts, id, error);
+    throw error;
+  }
+}
+
+/** By its facts once it was opened, by its name before. */
+function isWorkbook(view: ImportView): boolean {
+  return view.facts === null ? view.fileName.toLowerCase().endsWith('.xlsx') : view.facts.format === 'xlsx';
+}
+
+/** Rows that stand in the register as they come cost next to nothing. */
+function toApply(view: ImportView): Work {
+  const { counts } = view;
+  const rows = counts === null ? 0 : Math.max(0, counts.read - counts.unchanged);
+  const share = counts === null || counts.read === 0 ? 1 : rows / counts.read;
+  return { step: 'apply', bytes: Math.ceil(view.fileBytes * share), isWorkbook: isWorkbook(view), rows };
+}
+
+/** Said at once to whom asks to apply, and the import stays checked. */
+async function spaceToApply(parts: ActionParts, view: ImportView): Promise<Verdict<null, IntakeRefusal>> {
+  try {
+    await parts.space.check(toApply(view));
+    return yes(null);
+  } catch (error) {
+    if (error instanceof UnreadableFile && error.code === 'disk-space-low') return no({ code: error.code, free: Number(error.detail['free']), needed: Number(error.detail['needed']) });
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import type { ImportStore } from '../store/imports.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import type { RowStore } from '../store/rows.ts';
+import type { Space } from '../store/space.ts';
 
 export interface ActionParts {
   readonly database: Database;
@@ -24,6 +25,7 @@ export interface ActionParts {
   readonly ledger: LedgerStore;
   readonly profiles: ProfileStore;
   readonly files: FileStore;
+  readonly space: Space;
 }
 
 /** Told while a file is worked on: done rows, of how many (unknown while reading), which step. Never waits. */

@@ -20,6 +20,7 @@ export async function receiveUpload(request: FastifyRequest, intake: Intake): Pr
   let file: { readonly stored: StoredFile; readonly name: string } | undefined;
   if (!request.isMultipart()) throw new Refused('file-missing', refusalText('file-missing', {}, language), { status: 415 });
   try {
+    await intake.expect(Number(request.headers['content-length'] ?? 0));
     for await (const part of request.parts()) {
       if (part.type === 'field') fields[part.fieldname] = String(part.value);
       else if (file !== undefined) part.file.resume();

@@ -23,6 +23,7 @@ export const FILE_REFUSALS = [
   'json-no-records',
   'json-record-too-long',
   'file-changed',
+  'disk-space-low',
 ] as const;
 export type FileRefusal = (typeof FILE_REFUSALS)[number];
 
