@@ -191,7 +191,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
       regimes: regimesOf(sheet.pack, sheet.decision, language, termsIn(language)),
     };
   });
-  app.post('/api/v1/systems/:id/answers', { config: api, schema: { tags, summary: 'Answer one question; `after` is the step that was seen, so a stale answer is refused', params: id, body: z.object({ fact: z.string().max(100), answer: z.unknown(), after: z.number().int().min(0) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
+  app.post('/api/v1/systems/:id/answers', { config: api, schema: { tags, summary: 'Answer one question; “after” is the step that was seen, so a stale answer is refused', params: id, body: z.object({ fact: z.string().max(100), answer: z.unknown(), after: z.number().int().min(0) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
     await sheetOr404(request, request.params.id, today());
     const { fact, answer, after } = request.body;
     const answered = await assessment.answer(request.scope, request.params.id, { fact, raw: answer ?? null, after });
