@@ -101,11 +101,13 @@ try {
     say(`${rows} rows, ${Math.round(statSync(file).size / 1024 ** 2)} MB, ${HEADER.length} columns`);
     say(`  bare multi-row insert   ${perSecond(bare)} rows/s   ${bare.seconds.toFixed(1)} s, peak ${bare.peakMegabytes} MB`);
     say(`  whole import            ${perSecond(whole)} rows/s   ${whole.seconds.toFixed(1)} s (check ${(whole.checkSeconds ?? 0).toFixed(1)} s, ${whole.cpuSeconds.toFixed(1)} s of processor), peak ${whole.peakMegabytes} MB (${whole.startMegabytes} MB before)`);
+    say(`  by processor time       ${Math.round(whole.rows / whole.cpuSeconds)} rows/s, all threads counted; the bare insert ${Math.round(bare.rows / bare.cpuSeconds)}`);
     say(`  share of the bare rate  ${(perSecond(whole) / perSecond(bare)).toFixed(2)}`);
     say(`  budget of ${BUDGET_ROWS_PER_SECOND} rows/s: ${perSecond(whole) >= BUDGET_ROWS_PER_SECOND ? 'met' : 'MISSED'}`);
     rmSync(file);
   }
   if (peaks.length === 2) say(`memory: ${((peaks[1] ?? 0) / (peaks[0] ?? 1)).toFixed(2)} times the peak for 5 times the rows`);
+  say(`load average at the end ${loadavg()[0]?.toFixed(1)}: above the number of cores, rows/s by the clock include waiting for a core`);
   if (SIZES.length > 1) writeFileSync(join(root, 'bench/results/import.txt'), `${lines.join('\n')}\n`);
 } finally {
   rmSync(work, { recursive: true, force: true });
