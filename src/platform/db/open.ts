@@ -81,7 +81,7 @@ async function createPGlite(folder: string | undefined, breakage: Breakage): Pro
     ...(folder === undefined ? {} : { dataDir: folder }),
     extensions: { pg_trgm },
     parsers: Object.fromEntries(PARSERS),
-    onStderr: breakage.hear,
+    onStderr: (text) => breakage.hear(text),
     // The library's type knows only text; what writes the message takes bytes as they are.
     serializers: { [JSONB]: jsonbBytes as (value: unknown) => string },
   });

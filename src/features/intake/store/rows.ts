@@ -38,10 +38,10 @@ export type RowStore = ReturnType<typeof createRowStore>;
 export function createRowStore(database: Database) {
   return {
     /** Rows of a source that is new are named by their identities at once: `judge` then only tells apart those that share one. */
-    async stage(importId: string, rows: readonly StagedRow[], isNewSource: boolean): Promise<void> {
+    async stage(importId: string, rows: readonly StagedRow[], sourceIsNew: boolean): Promise<void> {
       await sql`insert into intake_rows (import_id, number, line, identity, digest, compare, fresh, kinds, bad, name, organisation, key, change)
         select ${importId}::uuid, x.number, x.line, x.identity, x.digest, x.compare, x.fresh, x.kinds, x.bad, x.name, x.organisation,
-          case when ${isNewSource}::boolean then x.identity end, case when ${isNewSource}::boolean then 'added' end
+          case when ${sourceIsNew}::boolean then x.identity end, case when ${sourceIsNew}::boolean then 'added' end
         from jsonb_to_recordset(${json(rows)}::jsonb)
           as x(number int, line int, identity text, digest text, compare text, fresh boolean, kinds text, bad boolean, name text, organisation text)`.execute(database.db);
     },
