@@ -151,6 +151,14 @@ describe.skipIf(disk === undefined)('an import on a disk with too little room', 
   });
 });
 
+describe.skipIf(disk === undefined)('a start on a full disk', () => {
+  it.each([['full', 0], ['nearly full', 40]])('(%s) is refused in words and ends', async (_name, megabytes) => {
+    leave(disk ?? '', megabytes);
+    await expect(start(join(disk ?? '', 'late'))).rejects.toThrow(/it did not start: 3 .*MiB free; the embedded database needs 48 MiB to start.*\(disk-full\)/);
+    rmSync(join(disk ?? '', 'ballast'));
+  });
+});
+
 describe.skipIf(disk === undefined)('an embedded database whose log finds no room', () => {
   it('answers 503 everywhere, is told in one line, ends the process by its code, and comes back with everything that was saved', async () => {
     const dataDir = join(disk ?? '', 'broken');

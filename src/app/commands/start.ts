@@ -30,8 +30,10 @@ export function addStart(program: Command): void {
         await mizan.close();
         throw notListening(error, config.host, config.port);
       }
+      // Listened for before anybody is told that it is ready, and may stop it.
+      const stopped = Promise.race([stopSignal(), brokenSignal(mizan)]);
       print(`Mizan is ready: ${address}`);
-      const signal = await Promise.race([stopSignal(), brokenSignal(mizan)]);
+      const signal = await stopped;
       if (signal instanceof Fault) {
         removeFile();
         await endBroken(mizan, signal);

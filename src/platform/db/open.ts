@@ -1,6 +1,6 @@
 /** Opens the database: PGlite in the data folder, or PostgreSQL by URL. One dialect on both. */
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
@@ -29,6 +29,9 @@ export interface Database {
 export const POOL_CONNECTIONS_MAX = 12;
 const SERVER_VERSION_MIN = 150_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
+const MEBIBYTE = 1024 * 1024;
+/** A new folder takes 41 MB; a recovery may add two segments of the write-ahead log of 16 MiB each. */
+const OPEN_FREE_BYTES_MIN = 48 * MEBIBYTE;
 
 // Civil dates stay text: a JavaScript Date would move them by the host's time zone. Big integers become numbers (ids here stay below 2^53).
 const TEXT = (value: string): string => value;
@@ -54,6 +57,16 @@ function makeFolder(path: string): void {
 
 function notWritable(path: string, cause: unknown): Fault {
   return new Fault('data-folder-not-writable', `The data folder cannot be written (${path}). Set DATA_DIR to a folder this user may write to.`, { path }, { cause });
+}
+
+/** Without room to make a folder or to recover one, the embedded database fails halfway and says nothing that helps. */
+function demandRoom(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const free = bavail * bsize;
+  if (free < OPEN_FREE_BYTES_MIN) {
+    const [has, needs] = [Math.floor(free / MEBIBYTE), OPEN_FREE_BYTES_MIN / MEBIBYTE];
+    throw new Fault('disk-full', `The disk of the data folder (${dataDir}) has ${has} MiB free; the embedded database needs ${needs} MiB to start. Free some space or set DATA_DIR to a larger disk, then start again.`, { free, needed: OPEN_FREE_BYTES_MIN });
+  }
 }
 
 /** An embedded database in memory, for tests. */
@@ -88,6 +101,7 @@ async function createPGlite(folder: string | undefined, breakage: Breakage): Pro
 }
 
 async function openEmbedded(folder: string, dataDir: string): Promise<Database> {
+  demandRoom(dataDir);
   const release = takeLock(join(dataDir, 'mizan.lock'));
   const breakage = createBreakage();
   try {

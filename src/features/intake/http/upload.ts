@@ -13,6 +13,20 @@ export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** A refusal is heard only by a sender who may finish: one that is cut off sees a broken connection instead. */
+async function expectRoom(request: FastifyRequest, intake: Intake): Promise<void> {
+  try {
+    await intake.expect(Number(request.headers['content-length'] ?? 0));
+  } catch (error) {
+    let left = request.server.uploadBytesMax;
+    for await (const piece of request.raw) {
+      left -= (piece as Buffer).length;
+      if (left < 0) break;
+    }
+    throw error;
+  }
+}
+
 /** Reads every part, in any order; more than one file, or none, is refused. */
 export async function receiveUpload(request: FastifyRequest, intake: Intake): Promise<Upload> {
   const { language } = request.frame;
@@ -20,7 +34,7 @@ export async function receiveUpload(request: FastifyRequest, intake: Intake): Pr
   let file: { readonly stored: StoredFile; readonly name: string } | undefined;
   if (!request.isMultipart()) throw new Refused('file-missing', refusalText('file-missing', {}, language), { status: 415 });
   try {
-    await intake.expect(Number(request.headers['content-length'] ?? 0));
+    await expectRoom(request, intake);
     for await (const part of request.parts()) {
       if (part.type === 'field') fields[part.fieldname] = String(part.value);
       else if (file !== undefined) part.file.resume();
