@@ -105,8 +105,8 @@ function nextStamp(space: ReasonSpace): number {
   return space.stamp;
 }
 
-function settles(store: Diagrams, space: ReasonSpace, start: Node, assignment: Assignment, opposite: Node): boolean {
-  const { variable, low, high } = store;
+/** Follows the answers that are kept; ends at a leaf or at the first node whose answer is open or left out. */
+function alongKept({ variable, low, high }: Diagrams, space: ReasonSpace, start: Node, assignment: Assignment): Node {
   let node = start;
   while (node > TRUE) {
     const at = variable[node]!;
@@ -116,6 +116,12 @@ function settles(store: Diagrams, space: ReasonSpace, start: Node, assignment: A
     if (unit >= 0 && space.kept[unit] === 0) break;
     node = value === 1 ? high[node]! : low[node]!;
   }
+  return node;
+}
+
+function settles(store: Diagrams, space: ReasonSpace, start: Node, assignment: Assignment, opposite: Node): boolean {
+  const { low, high } = store;
+  const node = alongKept(store, space, start, assignment);
   if (node <= TRUE) return node !== opposite;
   if (space.settled[node] === space.stamp) return true;
   space.settled[node] = space.stamp;
@@ -418,15 +424,7 @@ class UpwardTrial {
   private settles(start: Node): boolean {
     const { store, space, assignment } = this;
     const { variable, low, high } = store;
-    let node = start;
-    while (node > TRUE) {
-      const at = variable[node]!;
-      const value = assignment[at]!;
-      if (value < 0) break;
-      const unit = (value === 1 ? space.whenTrue : space.whenFalse)[at]!;
-      if (unit >= 0 && space.kept[unit] === 0) break;
-      node = value === 1 ? high[node]! : low[node]!;
-    }
+    const node = alongKept(store, space, start, assignment);
     if (node <= TRUE) return node !== this.opposite;
     if (space.settled[node] === this.trialStamp || space.finallySettled[node] === this.settledStamp) return true;
     if (space.finallyOpen[node] === this.openStamp) return false;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Fault, type Instant, type Json, no, type Verdict, yes } from '../../../base/index.ts';
 import { type Scope, workspaceScope } from '../../../platform/auth/index.ts';
 import type { RunningJob } from '../../../platform/jobs/index.ts';
-import type { ImportMode, ImportResult, ImportView, NumberedProblem, ProblemQuery } from '../model/import.ts';
+import { IMPORT_STATES, type ImportMode, type ImportResult, type ImportView, type NumberedProblem, type ProblemQuery } from '../model/import.ts';
 import { parseProfile, type Profile, type ProfileProblem } from '../model/profile.ts';
 import { UnreadableFile } from '../model/refusal.ts';
 import type { SourceTable, TableOptions } from '../model/table.ts';
@@ -224,7 +224,8 @@ async function afterFailure(parts: ActionParts, id: string, error: unknown): Pro
   if (error instanceof UnreadableFile) await parts.imports.patch(id, { state: 'refused', refusal: { code: error.code, detail: error.detail } });
   // Errors in rows leave the import checked, so that a person can choose the good rows.
   else if (error instanceof Fault && error.code === 'rows-with-errors') await parts.imports.patch(id, { state: 'checked' });
-  else await parts.imports.patch(id, { state: 'failed' });
+  // What was committed stays applied, even when telling others of it failed: the pre-screen catches up at the next start.
+  else await parts.imports.move(id, IMPORT_STATES.filter((state) => state !== 'applied'), 'failed');
 }
 
 async function cancel(parts: ActionParts, scope: Scope, id: string): Promise<Verdict<ImportView, IntakeRefusal>> {
