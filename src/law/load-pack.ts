@@ -116,6 +116,8 @@ class PackReader {
       jurisdiction: entry.text('jurisdiction') ?? '',
       title: entry.localised('title'),
       status: entry.oneOf('status', STATUSES) ?? 'draft',
+      place: entry.oneOf('place', ['main', 'beside'] as const, 'main') ?? 'main',
+      bases: [],
       validFrom: entry.date('valid_from') ?? ('1970-01-01' as CivilDate),
       knownFrom: entry.date('known_from') ?? ('1970-01-01' as CivilDate),
       legalBasis: entry.entries('legal_basis', 'a legal basis').map((item) => this.legalBasis(item)),

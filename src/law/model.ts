@@ -195,6 +195,10 @@ export interface Pack {
   readonly jurisdiction: string;
   readonly title: LocalisedText;
   readonly status: PackStatus;
+  /** `main`: classifies systems; one at a time. `beside`: stands for itself next to the main law. */
+  readonly place: 'main' | 'beside';
+  /** The packs this one extends, nearest first, with the versions it was read together with. */
+  readonly bases: readonly PackRef[];
   readonly validFrom: CivilDate;
   readonly knownFrom: CivilDate;
   readonly legalBasis: readonly LegalBasis[];
