@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
   registry: [],
   lawbook: [],
+  lawdesk: ['lawbook'],
   assessment: ['registry', 'lawbook'],
   intake: ['registry', 'lawbook', 'assessment'],
   exports: ['registry', 'lawbook', 'assessment', 'intake'],
