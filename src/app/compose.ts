@@ -7,6 +7,7 @@ import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbo
 import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
 import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
 import { Fault, type Json } from '../base/index.ts';
+import type { Pack } from '../law/index.ts';
 import { workspaceScope } from '../platform/auth/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Clock, systemClock } from '../platform/clock/index.ts';
@@ -44,11 +45,23 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     jobs = await createJobs({ database, clock, log });
 
     const registry = createRegistry({ database, clock });
-    const lawbook = await openLawbook({ database, clock });
-    const pack = lawbook.pack();
-    if (pack === undefined) throw new Fault('no-law-pack', 'There is no law pack under packs/law. Restore the folder of the installation.');
-    const recognisers = loadInstalledRecognisers(pack);
-    const assessment = openAssessment({ database, clock, lawbook, registry, recognisers: recognisers.set, recognisersDigest: recognisers.digest });
+    const lawbook = await openLawbook({ database, clock, ...(theme.law === undefined ? {} : { mainPack: theme.law }) });
+    const mainLaw = (): Pack => {
+      const pack = lawbook.pack();
+      if (pack === undefined) throw new Fault('no-law-pack', 'There is no law pack under packs/law. Restore the folder of the installation.');
+      return pack;
+    };
+    let recognisers = loadInstalledRecognisers(mainLaw());
+    lawbook.mustFit((candidate) => {
+      try {
+        if (candidate.place === 'main') loadInstalledRecognisers(candidate);
+        return [];
+      } catch (error) {
+        if (error instanceof Fault) return [error.message];
+        throw error;
+      }
+    });
+    const assessment = openAssessment({ database, clock, lawbook, registry, recognisers: () => recognisers });
     registry.onChange(async (changes) => {
       for (let start = 0; start < changes.length; start += SCREEN_BATCH) {
         const ids = changes.slice(start, start + SCREEN_BATCH).map((change) => change.id);
@@ -58,15 +71,26 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
     const samples = createSamples({ registry, assessment, lawbook, clock });
     const sourceNames = new Map((await intake.profiles()).map((known) => [known.profile.id, known.profile.name]));
-    const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(pack, { asOf: clock.today(), knownOn: clock.today() });
+    const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(mainLaw(), { asOf: clock.today(), knownOn: clock.today() });
     // The first decision of a process is slow until Node has compiled it; nobody should wait for that with a page open.
-    lawbook.decide(pack, {}, { asOf: clock.today(), knownOn: clock.today() });
+    lawbook.decide(mainLaw(), {}, { asOf: clock.today(), knownOn: clock.today() });
     jobs.define(REDECIDE, async (job): Promise<Json> => {
       const result = await redecide({ database, clock, registry }, lawToday(), { signal: job.signal, progress: async (done, total) => job.progress(done, total) });
       return { ...result };
     });
 
     jobs.define(SCREEN, async (job): Promise<Json> => ({ ...(await assessment.screenAll(workspaceScope, { signal: job.signal, progress: (done, total) => job.progress(done, total) })) }));
+
+    const started = jobs;
+    // What was decided stays decided; what stands open is put to the new law in the background.
+    lawbook.onAdopt(async (adoption) => {
+      server.pages.clear();
+      if (adoption.place !== 'main') return;
+      const before = recognisers.digest;
+      recognisers = loadInstalledRecognisers(mainLaw());
+      if (recognisers.digest !== before) await started.start(SCREEN, {});
+      if (await needsRedeciding(database, lawToday())) await started.start(REDECIDE, {});
+    });
 
     const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']);
     const server = await createServer({
@@ -86,11 +110,11 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       clock,
       extraSections: async (systemId, language) => {
         const latest = await assessment.latest(systemId);
-        return [publicSection(latest === undefined ? pack : await lawbook.packByDigest(latest.pack.digest), latest, language)];
+        return [publicSection(latest === undefined ? mainLaw() : await lawbook.packByDigest(latest.pack.digest), latest, language)];
       },
       attachments: createAttachments({ database, clock, files: await openFileStore(config.dataDir) }),
       sourceLabel: (profile, language) => (profile === SAMPLES_SOURCE ? portalText.in(language)('samples.title') : (sourceNames.get(profile)?.[language] ?? profile)),
-      headlineLabel: (headline, language) => headlineOf(pack, headline, language),
+      headlineLabel: (headline, language) => headlineOf(mainLaw(), headline, language),
       exportLinks,
     });
     lawbookRoutes(server, lawbook, clock);

@@ -23,17 +23,22 @@ const STATUSES: readonly PackStatus[] = ['draft', 'needs_local_counsel', 'counse
 const RESULTS: readonly Result[] = ['holds', 'fails', 'undetermined', 'disputed'];
 const SECTIONS = ['parameters', 'facts', 'definitions', 'conclusions', 'rules', 'readings', 'cases'] as const;
 
+export interface LoadOptions {
+  /** The files of a pack that this one may extend, by id. */
+  readonly packs?: (id: string) => readonly PackFile[] | undefined;
+}
+
 /**
  * Loads a pack from its files. `path` is relative to the pack's folder with `/`. Files that pack.yaml does not list are ignored here
  * (readPack notes them). A missing translation does not stop loading: it is in `pack.notes` and checkPack reports it.
  */
-export function loadPack(files: readonly PackFile[]): Verdict<Pack, readonly PackProblem[]> {
-  const { pack, problems } = readPack(files);
+export function loadPack(files: readonly PackFile[], options: LoadOptions = {}): Verdict<Pack, readonly PackProblem[]> {
+  const { pack, problems } = readPack(files, options);
   return pack !== undefined && problems.length === 0 ? yes(pack) : no(problems);
 }
 
 /** Like loadPack, but hands back as much of the pack as could be read beside the problems: for authors in the middle of their work. */
-export function readPack(files: readonly PackFile[]): { readonly pack: Pack | undefined; readonly problems: readonly PackProblem[] } {
+export function readPack(files: readonly PackFile[], _options: LoadOptions = {}): { readonly pack: Pack | undefined; readonly problems: readonly PackProblem[] } {
   const problems = new ProblemList();
   const manifestFile = files.find((file) => file.path === 'pack.yaml');
   const start: Spot = { file: 'pack.yaml', line: 1 };

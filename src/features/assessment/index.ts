@@ -5,7 +5,7 @@ import { type Migration, migrationsOf } from '../../platform/db/index.ts';
 export const assessmentMigrations = (): readonly Migration[] => migrationsOf('assessment');
 
 export { type Assessment, type AssessmentParts, openAssessment, type Sheet } from './actions/open-assessment.ts';
-export { loadInstalledRecognisers } from './actions/load-recognisers.ts';
+export { loadInstalledRecognisers, type Recognisers } from './actions/load-recognisers.ts';
 export { needsRedeciding, redecide, type RedecideResult } from './actions/redecide.ts';
 export { assessmentRoutes } from './http.ts';
 export { headlineOf, publicSection } from './web/result-page.tsx';

@@ -16,6 +16,8 @@ const themeFile = z.object({
   defaultLanguage: z.enum(['az', 'en', 'ru']),
   /** ISO 3166-1 alpha-2 of the country that runs the register; `XX` when none. */
   country: z.string().regex(/^[A-Z]{2}$/),
+  /** Id of the law pack that a new register of this country begins with; the first that can be main when left out. */
+  law: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/).optional(),
 });
 
 export type Theme = z.infer<typeof themeFile> & { readonly id: string; readonly folder: string };

@@ -8,9 +8,19 @@ import type { Pack } from '../../../law/index.ts';
 import { loadRecognisers, type RecogniserSet } from '../../../law/prescreen/index.ts';
 import { installationRoot } from '../../../platform/files/root.ts';
 
-/** Throws Fault `recognisers-broken` with file, line and fix. A law pack without recognisers gets an empty set. */
-export function loadInstalledRecognisers(pack: Pack): { readonly set: RecogniserSet; readonly digest: string } {
-  const folder = join(installationRoot, 'packs', 'recognisers', pack.ref.id);
+export interface Recognisers {
+  readonly set: RecogniserSet;
+  /** Names the version that candidates came from. */
+  readonly digest: string;
+}
+
+/**
+ * Throws Fault `recognisers-broken` with file, line and fix. An overlay without recognisers of its own reads texts with those of the pack
+ * it extends; a law pack without any gets an empty set.
+ */
+export function loadInstalledRecognisers(pack: Pack): Recognisers {
+  const folders = [pack.ref, ...pack.bases].map(({ id }) => join(installationRoot, 'packs', 'recognisers', id));
+  const folder = folders.find((one) => existsSync(one)) ?? folders[0]!;
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort() : [];
   const files = names.map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') }));
   const loaded = loadRecognisers(files, { facts: pack.facts, conclusions: pack.conclusions, families: pack.families, legalBasis: pack.legalBasis });

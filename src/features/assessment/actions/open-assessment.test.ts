@@ -31,7 +31,7 @@ onEveryEngine((open) => {
     if (first === undefined) throw new Error('no pack');
     pack = first;
     const { set, digest } = loadInstalledRecognisers(pack);
-    assessment = openAssessment({ database, clock, lawbook, registry, recognisers: set, recognisersDigest: digest });
+    assessment = openAssessment({ database, clock, lawbook, registry, recognisers: () => ({ set, digest }) });
     registry.onChange(async (changes) => assessment.screen(scope, await registry.getMany(scope, changes.map((change) => change.id))));
   });
 

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonical, type Json, no, type Verdict, yes } from '../../../base/index.ts';
 import { type AnswerPreview, type Decision, decide, type FactAnswer, type FactDefinition, type Facts, type Pack, parseAnswer, preview } from '../../../law/index.ts';
-import { type Candidate, prescreen, type RecogniserSet, stakes } from '../../../law/prescreen/index.ts';
+import { type Candidate, prescreen, stakes } from '../../../law/prescreen/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
@@ -17,6 +17,7 @@ import { textsOf } from '../rules/texts.ts';
 import { createAnswerStore, type StoredStep } from '../store/answers.ts';
 import { createClassificationStore } from '../store/classifications.ts';
 import { createWorklistStore, type WorkCounts, type WorklistStore } from '../store/worklist.ts';
+import type { Recognisers } from './load-recognisers.ts';
 
 /** Entries read in one go. */
 const SCREEN_BATCH = 500;
@@ -26,9 +27,8 @@ export interface AssessmentParts {
   readonly clock: Clock;
   readonly lawbook: Lawbook;
   readonly registry: Registry;
-  readonly recognisers: RecogniserSet;
-  /** Names the recogniser version that candidates came from. */
-  readonly recognisersDigest: string;
+  /** Those that fit the law in force; another law may bring others. */
+  readonly recognisers: () => Recognisers;
 }
 
 /** Everything a page about one system's assessment needs. */
@@ -98,17 +98,17 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     worklist,
     screen: async (_scope, entries) => {
       const screenings = entries.map((entry) => {
-        const candidates = prescreen(parts.recognisers, textsOf(entry.record));
+        const candidates = prescreen(parts.recognisers().set, textsOf(entry.record));
         const { stakes: weight, probable } = stakes(candidates);
         return { systemId: entry.id, revision: entry.revision, name: entry.record.name, bodyName: entry.body.name, candidates, stakes: weight, probable: probable.map((one) => one.conclusion) };
       });
-      const written = await worklist.screen(screenings, parts.recognisersDigest, clock.now());
+      const written = await worklist.screen(screenings, parts.recognisers().digest, clock.now());
       await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? mainPack().conclusions.length })));
     },
-    propose: (record) => prescreen(parts.recognisers, textsOf(record)),
+    propose: (record) => prescreen(parts.recognisers().set, textsOf(record)),
     needsScreening: async (scope) => {
       const all = await registry.list(scope, { limit: 1 });
-      return all.ok && all.value.total !== (await worklist.readCount(parts.recognisersDigest));
+      return all.ok && all.value.total !== (await worklist.readCount(parts.recognisers().digest));
     },
     screenAll: async (scope, { signal, progress } = {}) => {
       const all = await registry.list(scope, { limit: 1 });
@@ -118,7 +118,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       let batch: SystemEntry[] = [];
       const flush = async (): Promise<void> => {
         signal?.throwIfAborted();
-        const unread = await worklist.unread(batch.map(({ id, revision }) => ({ id, revision })), parts.recognisersDigest);
+        const unread = await worklist.unread(batch.map(({ id, revision }) => ({ id, revision })), parts.recognisers().digest);
         await service.screen(scope, batch.filter((entry) => unread.has(entry.id)));
         done += batch.length;
         read += unread.size;
@@ -135,7 +135,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       const entry = await registry.get(scope, systemId);
       if (entry === undefined) return undefined;
       const pack = mainPack();
-      const [steps, screened, step] = await Promise.all([answers.steps(systemId, pack.ref.id), worklist.candidates(systemId), answers.lastStep(systemId)]);
+      const [steps, screened, step] = await Promise.all([answers.steps(systemId, answerSpace(pack)), worklist.candidates(systemId), answers.lastStep(systemId)]);
       const facts = foldAnswers(steps);
       const decision = lawbook.decide(pack, facts, dates);
       const byId = indexOf(pack).facts;
@@ -168,7 +168,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     answerAll: async (scope, systemId, facts) => {
       const pack = mainPack();
       const last = await answers.lastStep(systemId);
-      await answers.appendAll({ systemId, packId: pack.ref.id, after: last, facts, actor: scope.actor, at: clock.now() });
+      await answers.appendAll({ systemId, packId: answerSpace(pack), after: last, facts, actor: scope.actor, at: clock.now() });
       await noteStanding(systemId, pack);
     },
     isUntouched: async (systemId) => (await answers.lastStep(systemId)) === 0,
@@ -179,7 +179,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     },
     undo: async (scope, systemId, after) => {
       const pack = mainPack();
-      const undo = undoOf(await answers.steps(systemId, pack.ref.id));
+      const undo = undoOf(await answers.steps(systemId, answerSpace(pack)));
       if (undo === undefined) return no({ kind: 'nothing-to-undo' });
       return append(scope, systemId, pack, { ...undo, undoes: true, after });
     },
@@ -225,7 +225,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
   ): Promise<Verdict<number, AnswerRefusal>> {
     const last = await answers.lastStep(systemId);
     // Two editors who saw the same step: the primary key lets only the first one through.
-    if (last !== step.after || !(await answers.append({ systemId, packId: pack.ref.id, actor: scope.actor, at: clock.now(), ...step }))) {
+    if (last !== step.after || !(await answers.append({ systemId, packId: answerSpace(pack), actor: scope.actor, at: clock.now(), ...step }))) {
       return no({ kind: 'stale', expected: step.after, found: await answers.lastStep(systemId) });
     }
     await noteStanding(systemId, pack);
@@ -233,7 +233,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
   }
 
   async function noteStanding(systemId: string, pack: Pack): Promise<void> {
-    const facts = foldAnswers(await answers.steps(systemId, pack.ref.id));
+    const facts = foldAnswers(await answers.steps(systemId, answerSpace(pack)));
     const today = clock.today();
     const decision = decide(lawbook.law(pack, { asOf: today, knownOn: today }), facts, { reasons: false, flips: false, ranked: false });
     await noteProgress(systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);
@@ -245,6 +245,11 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     const screened = await worklist.candidates(systemId);
     await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount });
   }
+}
+
+/** Answers are given to questions, and an overlay asks those of the pack it extends: both read and write the same answers. */
+function answerSpace(pack: Pack): string {
+  return pack.bases.at(-1)?.id ?? pack.ref.id;
 }
 
 function decisionTextOf(decision: Decision): string {

@@ -178,7 +178,7 @@ onEveryEngine((open) => {
     registry = createRegistry({ database, clock });
     const lawbook = await openLawbook({ database, clock });
     const { set, digest } = loadInstalledRecognisers(pack);
-    assessment = openAssessment({ database, clock, lawbook, registry, recognisers: set, recognisersDigest: digest });
+    assessment = openAssessment({ database, clock, lawbook, registry, recognisers: () => ({ set, digest }) });
     registry.onChange(async (changes) => assessment.screen(scope, await registry.getMany(scope, changes.map((change) => change.id))));
     loader = createSamples({ registry, assessment, lawbook, clock });
   });
