@@ -16,3 +16,7 @@ export type { AnswerPreview } from './questions.ts';
 export { checkPack, timeOfCase } from './check-pack.ts';
 export { mutants, mutationReport } from './mutate-pack.ts';
 export type { Mutant, MutationReport } from './mutate-pack.ts';
+export { affectedConclusions, diffPacks } from './diff-packs.ts';
+export type { Affected, EntryChange, FieldChange, MovedDate, PackDiff } from './diff-packs.ts';
+export { entriesOf, ruleDigest } from './pack-entries.ts';
+export type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
