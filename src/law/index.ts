@@ -20,3 +20,4 @@ export { affectedConclusions, diffPacks } from './diff-packs.ts';
 export type { Affected, EntryChange, FieldChange, MovedDate, PackDiff } from './diff-packs.ts';
 export { entriesOf, ruleDigest } from './pack-entries.ts';
 export type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
+export { type Fitted, fitFacts, fitterFor } from './fit-facts.ts';
