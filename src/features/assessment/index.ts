@@ -7,6 +7,7 @@ export const assessmentMigrations = (): readonly Migration[] => migrationsOf('as
 export { type Assessment, type AssessmentParts, openAssessment, type Sheet } from './actions/open-assessment.ts';
 export { loadInstalledRecognisers, type Recognisers } from './actions/load-recognisers.ts';
 export { needsRedeciding, redecide, type RedecideResult } from './actions/redecide.ts';
+export type { AnsweredSystem } from './store/redecisions.ts';
 export { assessmentRoutes } from './http.ts';
 export { headlineOf, publicSection } from './web/result-page.tsx';
 export { resultPdf } from './web/result-pdf.ts';

@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { canonical, type Json, no, type Verdict, yes } from '../../../base/index.ts';
-import { type AnswerPreview, type Decision, decide, type FactAnswer, type FactDefinition, type Facts, type Pack, parseAnswer, preview } from '../../../law/index.ts';
+import { type AnswerPreview, type Decision, decide, type FactAnswer, type FactDefinition, type Facts, fitFacts, type Pack, parseAnswer, preview } from '../../../law/index.ts';
 import { type Candidate, prescreen, stakes } from '../../../law/prescreen/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
@@ -16,6 +16,7 @@ import { codesOf, openCountOf, publicHeadline } from '../rules/codes.ts';
 import { textsOf } from '../rules/texts.ts';
 import { createAnswerStore, type StoredStep } from '../store/answers.ts';
 import { createClassificationStore } from '../store/classifications.ts';
+import { type AnsweredSystem, createRedecisionStore } from '../store/redecisions.ts';
 import { createWorklistStore, type WorkCounts, type WorklistStore } from '../store/worklist.ts';
 import type { Recognisers } from './load-recognisers.ts';
 
@@ -38,6 +39,8 @@ export interface Sheet {
   readonly step: number;
   readonly steps: readonly StoredStep[];
   readonly facts: Facts;
+  /** Questions whose earlier answers the law in force can no longer read: they are asked again. */
+  readonly misfits: readonly FactDefinition[];
   readonly decision: Decision;
   readonly candidates: readonly Candidate[];
   /** Facts that can still change a result, best first; those answered "I do not know" are in `skipped` instead. */
@@ -77,6 +80,9 @@ export interface Assessment {
   classification(id: string): Promise<(Classification & { readonly decisionText: string }) | undefined>;
   classifications(systemId: string): Promise<readonly Classification[]>;
   latest(systemId: string): Promise<Classification | undefined>;
+  /** Answered systems after `after` in the order of their ids, for passes over all of them. */
+  answered(after: string | undefined, limit: number): Promise<readonly AnsweredSystem[]>;
+  answeredCount(): Promise<number>;
   recompute(classification: Classification & { readonly decisionText: string }): Promise<Recomputed>;
   worklist: Pick<WorklistStore, 'page' | 'counts' | 'probableCounts'>;
 }
@@ -88,6 +94,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
   const answers = createAnswerStore(parts.database);
   const classifications = createClassificationStore(parts.database);
   const worklist = createWorklistStore(parts.database);
+  const redecisions = createRedecisionStore(parts.database);
   const mainPack = (): Pack => {
     const pack = lawbook.pack();
     if (pack === undefined) throw new Error('invariant broken: no law pack in force');
@@ -136,7 +143,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       if (entry === undefined) return undefined;
       const pack = mainPack();
       const [steps, screened, step] = await Promise.all([answers.steps(systemId, answerSpace(pack)), worklist.candidates(systemId), answers.lastStep(systemId)]);
-      const facts = foldAnswers(steps);
+      const { facts, dropped } = fitFacts(pack, foldAnswers(steps));
       const decision = lawbook.decide(pack, facts, dates);
       const byId = indexOf(pack).facts;
       const open = decision.ask.map((id) => byId.get(id)).filter((fact) => fact !== undefined);
@@ -146,6 +153,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         step,
         steps,
         facts,
+        misfits: dropped.map((id) => byId.get(id)).filter((fact) => fact !== undefined),
         decision,
         candidates: screened?.candidates ?? [],
         toAsk: open.filter((fact) => !(fact.id in facts)),
@@ -208,6 +216,8 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     classification: (id) => classifications.get(id),
     classifications: (systemId) => classifications.list(systemId),
     latest: (systemId) => classifications.latest(systemId),
+    answered: (after, limit) => redecisions.batch(after, limit),
+    answeredCount: () => redecisions.answeredCount(),
     recompute: async (stored) => {
       const pack = await lawbook.packByDigest(stored.pack.digest);
       if (pack === undefined) return { kind: 'pack-missing', storedSha256: stored.decisionSha256 };
@@ -233,7 +243,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
   }
 
   async function noteStanding(systemId: string, pack: Pack): Promise<void> {
-    const facts = foldAnswers(await answers.steps(systemId, answerSpace(pack)));
+    const { facts } = fitFacts(pack, foldAnswers(await answers.steps(systemId, answerSpace(pack))));
     const today = clock.today();
     const decision = decide(lawbook.law(pack, { asOf: today, knownOn: today }), facts, { reasons: false, flips: false, ranked: false });
     await noteProgress(systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);

@@ -1,6 +1,6 @@
 /** Decides every answered system again after a change of law: streamed, flat in memory, writing only what moved. */
 
-import { classifierFor, isInForce, type Law, type LawTime, type Pack, parameterAt } from '../../../law/index.ts';
+import { classifierFor, fitterFor, isInForce, type Law, type LawTime, type Pack, parameterAt } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Registry } from '../../registry/index.ts';
@@ -27,6 +27,7 @@ export interface RedecideResult {
 export async function redecide(parts: RedecideParts, law: Law, options: { readonly signal?: AbortSignal; readonly progress?: (done: number, total: number) => Promise<void> } = {}): Promise<RedecideResult> {
   const store = createRedecisionStore(parts.database);
   const classifier = classifierFor(law);
+  const fit = fitterFor(undefined, law.pack);
   const codes = new Uint8Array(classifier.ids.length);
   const total = options.progress === undefined ? 0 : await store.answeredCount();
   const members = law.outcomes.flatMap((outcome, index) => (outcome.members.length === 0 ? [index] : []));
@@ -43,10 +44,11 @@ export async function redecide(parts: RedecideParts, law: Law, options: { readon
     next = ahead(store.batch(after, BATCH_SYSTEMS));
     const changed: (Redecided & { readonly stakes: number })[] = [];
     for (const system of batch) {
-      const letters = lettersOf(classifier.classify(system.facts, codes));
+      const { facts } = fit(system.facts);
+      const letters = lettersOf(classifier.classify(facts, codes));
       if (letters === system.codes) continue;
       const openCount = members.reduce((count, index) => count + (isOpenLetter(letters[index]) ? 1 : 0), 0);
-      changed.push({ systemId: system.systemId, codes: letters, state: 'started', headline: classifier.headline(system.facts, codes), openCount, stakes: system.stakes });
+      changed.push({ systemId: system.systemId, codes: letters, state: 'started', headline: classifier.headline(facts, codes), openCount, stakes: system.stakes });
     }
     await store.save(changed, parts.clock.now());
     await parts.registry.setSummaries(changed.map((one) => ({ systemId: one.systemId, headline: publicHeadline(one.state, one.headline), stakes: Math.round(one.stakes), open: one.openCount })));

@@ -9,6 +9,8 @@ import type { AssessmentTables } from './tables.ts';
 
 export interface AnsweredSystem {
   readonly systemId: string;
+  readonly name: string;
+  readonly bodyName: string;
   readonly facts: Facts;
   readonly codes: string | null;
   readonly state: WorkState;
@@ -47,10 +49,10 @@ export function createRedecisionStore(database: Database): RedecisionStore {
   const db = database.db.withTables<AssessmentTables>();
   return {
     batch: async (after, limit) => {
-      let query = db.selectFrom('assessment_summaries').select(['system_id', 'facts', 'codes', 'state', 'headline', 'stakes']).where('facts', 'is not', null).orderBy('system_id').limit(limit);
+      let query = db.selectFrom('assessment_summaries').select(['system_id', 'name', 'body_name', 'facts', 'codes', 'state', 'headline', 'stakes']).where('facts', 'is not', null).orderBy('system_id').limit(limit);
       if (after !== undefined) query = query.where('system_id', '>', after);
       const rows = await query.execute();
-      return rows.map((row) => ({ systemId: row.system_id, facts: row.facts as unknown as Facts, codes: row.codes, state: row.state, headline: row.headline, stakes: row.stakes }));
+      return rows.map((row) => ({ systemId: row.system_id, name: row.name, bodyName: row.body_name, facts: row.facts as unknown as Facts, codes: row.codes, state: row.state, headline: row.headline, stakes: row.stakes }));
     },
     save: async (changed, at) => {
       if (changed.length === 0) return;

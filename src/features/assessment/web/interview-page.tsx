@@ -40,6 +40,17 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
         <Breadcrumbs items={[{ label: t('title'), href: '/assessment' }, { label: entry.record.name, href: `/registry/${entry.id}` }, { label: t('interview.all-answers'), href: `/assessment/${entry.id}/answers` }]} />
         {refusal === undefined ? null : <ErrorSummary errors={[{ message: refusal, field: question === undefined ? undefined : fieldId(question) }]} />}
         <PageHeading title={title} caption={entry.body.name} />
+        {sheet.misfits.length === 0 ? null : (
+          <Notice tone="warning" title={t('interview.misfits', { count: sheet.misfits.length })}>
+            <ul>
+              {sheet.misfits.map((fact) => (
+                <li key={fact.id}>
+                  <a href={`/assessment/${entry.id}?fact=${encodeURIComponent(fact.id)}`}>{fact.ask[language]}</a>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
         <p class="assessment-progress">
           {t('interview.answered', { count: answered })}; {t('interview.left', { count: sheet.toAsk.length })}.
         </p>
