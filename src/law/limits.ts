@@ -8,6 +8,10 @@ export const PACK_DEPTH_MAX = 48;
 /** Entries of one list in a pack: facts, rules, cases… */
 export const PACK_ENTRIES_MAX = 5_000;
 export const FACT_VALUES_MAX = 120;
+/** Dates of one timing, and lines of one of them. */
+export const TIMING_LINES_MAX = 40;
+/** Artefacts, retention periods or reliefs of one duty. */
+export const DUTY_PARTS_MAX = 60;
 export const PROBLEMS_MAX = 300;
 export const EXPRESSION_LENGTH_MAX = 8_000;
 export const EXPRESSION_DEPTH_MAX = 64;

@@ -6,6 +6,7 @@ import { no, yes } from '../base/index.ts';
 import type { CivilDate, Verdict } from '../base/index.ts';
 import { digestOfFiles } from './digest.ts';
 import { parseExpression } from './expression.ts';
+import type { Layer } from './duty-model.ts';
 import type { Syntax } from './expression.ts';
 import { EXPRESSION_DEPTH_MAX, FACT_VALUES_MAX, PACK_FILES_MAX } from './limits.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   Parameter, ParameterValue, Result, Spot,
 } from './model.ts';
 import { didYouMean } from './nearest-name.ts';
+import { conclusionOfDuty, DUTY_FAMILY, DUTY_SECTIONS, readDutySections, readExpectedDues } from './read-duties.ts';
+import type { DutySections } from './read-duties.ts';
 import { resolvePack } from './resolve-names.ts';
 import type { Draft, DraftCondition } from './resolve-names.ts';
 import { ProblemList, textOf, YamlEntry, YamlSource } from './yaml-reader.ts';
@@ -21,7 +24,8 @@ const EVIDENCE: readonly Evidence[] = ['V', 'S', 'G', 'D', 'K', 'C'];
 const AUTHORITIES: readonly Authority[] = ['law', 'delegated', 'guidance_final', 'guidance_draft', 'national', 'regulator_decision'];
 const STATUSES: readonly PackStatus[] = ['draft', 'needs_local_counsel', 'counsel_signed', 'adopted', 'withdrawn'];
 const RESULTS: readonly Result[] = ['holds', 'fails', 'undetermined', 'disputed'];
-const SECTIONS = ['parameters', 'facts', 'definitions', 'conclusions', 'rules', 'readings', 'cases'] as const;
+const LAYERS: readonly Layer[] = ['classification', 'duties'];
+const SECTIONS = ['parameters', 'facts', 'definitions', 'conclusions', 'rules', 'readings', 'cases', ...DUTY_SECTIONS] as const;
 
 export interface LoadOptions {
   /** The files of a pack that this one may extend, by id. */
@@ -100,6 +104,7 @@ class PackReader {
   private readonly rules: Draft['rules'][number][] = [];
   private readonly readings: Draft['readings'][number][] = [];
   private readonly cases: Draft['cases'][number][] = [];
+  private readonly duties: DutySections = { timings: [], dutyGroups: [], duties: [], sanctions: [], clocks: [] };
 
   constructor(problems: ProblemList) {
     this.problems = problems;
@@ -107,7 +112,7 @@ class PackReader {
 
   collected() {
     const { parameters, facts, definitions, conclusions, rules, readings, cases, spots } = this;
-    return { parameters, facts, definitions, conclusions, rules, readings, cases, spots };
+    return { parameters, facts, definitions, conclusions, rules, readings, cases, spots, ...this.duties };
   }
 
   manifest(entry: YamlEntry, digest: string): Head {
@@ -144,8 +149,29 @@ class PackReader {
     for (const entry of top.entries('rules', 'a rule')) this.rule(entry);
     for (const entry of top.entries('readings', 'a reading')) this.reading(entry);
     for (const entry of top.entries('cases', 'a case')) this.workedCase(entry);
+    this.dutySections(top);
     top.has('note');
     if (isOwnFile) top.finish();
+  }
+
+  /** A duty is also a conclusion with one general rule: its trigger, for those whose role it is. */
+  private dutySections(top: YamlEntry): void {
+    const before = this.duties.duties.length;
+    readDutySections(top, {
+      enter: (kind, id, spot) => this.enter(kind, id, spot),
+      condition: (entry, key) => this.condition(entry, key),
+      citations: (entry, key, isRequired) => this.citations(entry, isRequired, key),
+      evidence: EVIDENCE,
+      authorities: AUTHORITIES,
+    }, this.duties);
+    for (const duty of this.duties.duties.slice(before)) {
+      const id = conclusionOfDuty(duty.id);
+      const role: Syntax = { op: 'any', of: duty.roles.map((name) => ({ op: 'name', name })) };
+      const syntax: Syntax = { op: 'all', of: [role, duty.when.syntax] };
+      const { label, plain: text, cite, evidence, authority, article } = duty;
+      this.conclusions.push({ id, family: DUTY_FAMILY, label, plain: text });
+      this.rules.push({ id, concludes: id, kind: 'general', priority: 0, then: 'holds', when: { text: writeSyntax(syntax), syntax, spot: duty.when.spot }, label, cite, evidence, authority, ...optional('applies', article) });
+    }
   }
 
   private enter(kind: string, id: string, spot: Spot): void {
@@ -177,6 +203,8 @@ class PackReader {
     const family = {
       id,
       weight: entry.number('weight', 1) ?? 1,
+      layer: entry.oneOf('layer', LAYERS, 'classification') ?? 'classification',
+      aside: entry.boolean('aside', false),
       ...optional('requires', entry.has('requires') ? this.condition(entry, 'requires') : undefined),
       label: entry.localised('label'),
     };
@@ -370,13 +398,16 @@ class PackReader {
       const result = expectEntry!.oneOf(key, RESULTS);
       if (result !== undefined) expect[key] = result;
     }
-    if (expectEntry === undefined) entry.error('missing-key', `case “${id}” expects nothing`, 'Add “expect: { conclusion: holds }”.');
+    if (expectEntry === undefined && !entry.has('due')) entry.error('missing-key', `case “${id}” expects nothing`, 'Add “expect: { conclusion: holds }”.');
     const datesEntry = entry.entry('dates', `“dates” of case “${id}”`);
     const dates: Record<string, CivilDate> = {};
     for (const key of datesEntry?.keys() ?? []) {
       const date = datesEntry!.date(key);
       if (date !== undefined) dates[key] = date;
     }
+    const due = readExpectedDues(entry.entry('due', `“due” of case “${id}”`));
+    const readingsEntry = entry.entry('readings', `“readings” of case “${id}”`);
+    const readings = Object.fromEntries((readingsEntry?.keys() ?? []).map((key) => [key, readingsEntry!.text(key) ?? '']));
     const expectSpots = new Map(Object.keys(expect).map((key) => [key, expectEntry!.spotOfKey(key)] as const));
     const factsNode = entry.has('facts') ? entry.raw('facts') : undefined;
     const draft = {
@@ -389,6 +420,8 @@ class PackReader {
       factsSpot: entry.spotOfKey('facts'),
       expect,
       dates,
+      due,
+      readings,
       expectSpots,
     };
     entry.has('note');
@@ -396,9 +429,9 @@ class PackReader {
     this.cases.push(draft);
   }
 
-  private citations(entry: YamlEntry, isRequired = true): readonly Citation[] {
-    if (isRequired && !entry.has('cite')) this.problems.note('missing-citation', entry.spot, `${entry.what} cites no article`, 'Add “cite: [ { act: …, article: … } ]”.');
-    return entry.entries('cite', 'a citation').map((item) => {
+  private citations(entry: YamlEntry, isRequired = true, key = 'cite'): readonly Citation[] {
+    if (isRequired && !entry.has(key)) this.problems.note('missing-citation', entry.spot, `${entry.what} cites no article`, 'Add “cite: [ { act: …, article: … } ]”.');
+    return entry.entries(key, 'a citation').map((item) => {
       const act = item.text('act') ?? '';
       const article = item.text('article') ?? '';
       if (!this.spots.has(`basis:${act}`) && act !== '') item.error('unknown-act', `no legal basis has the key “${act}”`, 'Add it to “legal_basis” in pack.yaml or correct the key.', item.spotOfKey('act'));

@@ -1,6 +1,7 @@
 /** The words of the law engine: packs, facts, conclusions, decisions. Types only; the shapes of the YAML files are in docs/spec/law-pack.md. */
 
 import type { CivilDate, LocalisedText } from '../base/index.ts';
+import type { ClockDefinition, DutyDefinition, DutyGroup, ExpectedDue, Layer, SanctionDefinition, Timing } from './duty-model.ts';
 
 export type FactId = string;
 export type ConclusionId = string;
@@ -142,6 +143,10 @@ export interface Reading {
 export interface Family {
   readonly id: string;
   readonly weight: number;
+  /** Part of the law its conclusions are compiled with. */
+  readonly layer: Layer;
+  /** An undetermined member does not keep the headline `open`. */
+  readonly aside: boolean;
   /** Conjoined to each member. */
   readonly requires?: Condition;
   readonly label: LocalisedText;
@@ -165,6 +170,10 @@ export interface WorkedCase {
   readonly expect: { readonly [id: ConclusionId]: Result };
   /** Expected `appliesFrom` dates. */
   readonly dates: { readonly [id: ConclusionId]: CivilDate };
+  /** Options of readings under which the case is decided instead of their defaults. */
+  readonly readings: { readonly [reading: string]: string };
+  /** Expected due dates of duties. */
+  readonly due: { readonly [duty: string]: ExpectedDue };
 }
 
 export interface LegalBasis {
@@ -212,6 +221,12 @@ export interface Pack {
   readonly rules: readonly Rule[];
   readonly readings: readonly Reading[];
   readonly cases: readonly WorkedCase[];
+  readonly timings: readonly Timing[];
+  readonly dutyGroups: readonly DutyGroup[];
+  /** Each is also a conclusion `duty.ID` of the family `duty`, with a general rule of the same id. */
+  readonly duties: readonly DutyDefinition[];
+  readonly sanctions: readonly SanctionDefinition[];
+  readonly clocks: readonly ClockDefinition[];
   /** Where each entry stands, by `kind:id`, for example `rule:annex-III-4a`. */
   readonly spots: ReadonlyMap<string, Spot>;
   /** Texts that are missing in a language: the pack loads, but checkPack reports them. */

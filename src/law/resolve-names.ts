@@ -1,6 +1,7 @@
 /** Resolves the names in the conditions of a pack, checks their types and finds cycles; what cannot be resolved becomes `false` and a problem. */
 
 import { parseCivilDate } from '../base/index.ts';
+import type { DateTerm } from './duty-model.ts';
 import type { Syntax } from './expression.ts';
 import type {
   Conclusion, Condition, Definition, Expression, FactDefinition, Family, Headline, LimitValue, Pack, Parameter, Reading, Result, Rule, Spot, WorkedCase,
@@ -8,6 +9,8 @@ import type {
 import type { CivilDate, LocalisedText } from '../base/index.ts';
 import { didYouMean } from './nearest-name.ts';
 import { parseFactAnswers } from './parse-facts.ts';
+import { resolveDuties } from './resolve-duties.ts';
+import type { DutyDrafts } from './resolve-duties.ts';
 import type { ProblemList } from './yaml-reader.ts';
 
 export interface DraftCondition {
@@ -19,7 +22,7 @@ export interface DraftCondition {
 type WithDraft<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: DraftCondition };
 
 /** A pack whose conditions are parsed but not resolved. */
-export interface Draft extends Omit<Pack, 'families' | 'headline' | 'facts' | 'definitions' | 'rules' | 'cases' | 'notes' | 'spots'> {
+export interface Draft extends DutyDrafts, Omit<Pack, 'families' | 'headline' | 'facts' | 'definitions' | 'rules' | 'cases' | 'notes' | 'spots' | keyof DutyDrafts> {
   readonly families: readonly (Omit<Family, 'requires'> & { readonly requires?: DraftCondition })[];
   readonly headline: readonly (Omit<Headline, 'when'> & { readonly when?: DraftCondition | 'open' })[];
   readonly facts: readonly (Omit<FactDefinition, 'appliesIf'> & { readonly appliesIf?: DraftCondition })[];
@@ -35,6 +38,8 @@ export interface Draft extends Omit<Pack, 'families' | 'headline' | 'facts' | 'd
     readonly factsSpot: Spot;
     readonly expect: { readonly [id: string]: Result };
     readonly dates: { readonly [id: string]: CivilDate };
+    readonly due: WorkedCase['due'];
+    readonly readings: WorkedCase['readings'];
     readonly expectSpots: ReadonlyMap<string, Spot>;
   }[];
   readonly spots: ReadonlyMap<string, Spot>;
@@ -45,7 +50,7 @@ const NEVER: Expression = { op: 'false' };
 export function resolvePack(draft: Draft, problems: ProblemList): Omit<Pack, 'notes'> {
   const names = new Names(draft, problems);
   const condition = (from: DraftCondition, owner: string): Condition => ({ text: from.text, expression: names.resolve(from.syntax, from.spot, owner) });
-  const { spots, ...rest } = draft;
+  const { spots, timings, dutyGroups, duties, sanctions, clocks, ...rest } = draft;
   const resolved: Omit<Pack, 'notes'> = {
     ...rest,
     spots,
@@ -56,9 +61,12 @@ export function resolvePack(draft: Draft, problems: ProblemList): Omit<Pack, 'no
     rules: draft.rules.filter((rule) => names.isRuleSound(rule)).map((rule) => ({ ...rule, when: condition(rule.when, `the rule “${rule.id}”`) })),
     conclusions: draft.conclusions.map((conclusion) => names.withKnownFamily(conclusion)),
     cases: draft.cases.map((workedCase) => names.workedCase(workedCase)),
+    ...resolveDuties({ timings, dutyGroups, duties, sanctions, clocks }, names.forDuties(condition)),
   };
   checkHeadline(draft, problems);
-  return withoutCycles(resolved, problems);
+  const sound = withoutCycles(resolved, problems);
+  checkLayers(sound, problems);
+  return sound;
 }
 
 function checkHeadline(draft: Draft, problems: ProblemList): void {
@@ -106,6 +114,18 @@ class Names {
     this.problems.error('duplicate-id', this.draft.spots.get(`family:${id}`) ?? { file: 'pack.yaml', line: 1 }, `“${id}” is both a family and a conclusion that is not its only member`, 'Rename one.');
   }
 
+  forDuties(condition: (from: DraftCondition, owner: string) => Condition): Parameters<typeof resolveDuties>[1] {
+    const { draft, parameters, problems } = this;
+    return {
+      facts: new Map(draft.facts.map((fact) => [fact.id, fact])),
+      parameters,
+      conclusions: new Set(draft.conclusions.map(({ id }) => id)),
+      families: new Set(draft.families.map(({ id }) => id)),
+      condition,
+      problems,
+    };
+  }
+
   isRuleSound(rule: Draft['rules'][number]): boolean {
     const spot = this.draft.spots.get(`rule:${rule.id}`) ?? rule.when.spot;
     const conclusions = this.draft.conclusions.map((conclusion) => conclusion.id);
@@ -138,8 +158,22 @@ class Names {
     for (const id of [...Object.keys(draft.expect), ...Object.keys(draft.dates)]) {
       if (!outcomes.includes(id)) this.problems.error('unknown-conclusion', draft.expectSpots.get(id) ?? draft.factsSpot, `case “${draft.id}” expects “${id}”, which is neither a conclusion nor a family.${didYouMean(id, outcomes)}`, 'Correct the id.');
     }
-    const { id, title, story, expect, dates } = draft;
-    return { id, title, story, expect, dates, facts: answers.ok ? answers.value : {}, ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }), ...(draft.knownOn === undefined ? {} : { knownOn: draft.knownOn }) };
+    this.caseReadings(draft);
+    const duties = this.draft.duties.map(({ id }) => id);
+    for (const id of Object.keys(draft.due)) {
+      if (!duties.includes(id)) this.problems.error('unknown-duty', draft.factsSpot, `case “${draft.id}” expects a due date of “${id}”, which is not a duty.${didYouMean(id, duties)}`, 'Correct the id.');
+    }
+    const { id, title, story, expect, dates, due, readings } = draft;
+    return { id, title, story, expect, dates, due, readings, facts: answers.ok ? answers.value : {}, ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }), ...(draft.knownOn === undefined ? {} : { knownOn: draft.knownOn }) };
+  }
+
+  private caseReadings(draft: Draft['cases'][number]): void {
+    for (const [id, option] of Object.entries(draft.readings)) {
+      const reading = this.draft.readings.find((item) => item.id === id);
+      const options = reading?.options.map((item) => item.id) ?? [];
+      if (reading === undefined) this.problems.error('unknown-name', draft.factsSpot, `case “${draft.id}” is decided under “${id}”, which is not a reading.${didYouMean(id, this.draft.readings.map((item) => item.id))}`, 'Correct the id.');
+      else if (!options.includes(option)) this.problems.error('unknown-value', draft.factsSpot, `case “${draft.id}” is decided under “${id} = ${option}”, which is not an option of it.${didYouMean(option, options)}`, `Use one of: ${options.join(', ')}.`);
+    }
   }
 
   resolve(syntax: Syntax, spot: Spot, owner: string): Expression {
@@ -258,6 +292,26 @@ export function referencesOf(expression: Expression, into: Set<string> = new Set
   return into;
 }
 
+/** All conditions of a timing, sanction, clock or relief, by the place they stand at. */
+export function dutyConditions(pack: Pick<Pack, 'timings' | 'duties' | 'sanctions' | 'clocks'>): readonly { readonly place: string; readonly condition: Condition }[] {
+  const conditions: { place: string; condition: Condition }[] = [];
+  const add = (place: string, condition: Condition | undefined): void => {
+    if (condition !== undefined) conditions.push({ place, condition });
+  };
+  for (const { id, dates, due } of pack.timings) for (const line of [...dates.flatMap((date) => date.lines), ...due]) add(`timing:${id}`, line.when);
+  for (const { id, relief } of pack.duties) for (const item of relief) add(`duty:${id}`, item.when);
+  for (const { id, lowerWhen, unless } of pack.sanctions) [lowerWhen, unless].forEach((condition) => add(`sanction:${id}`, condition));
+  for (const { id, when } of pack.clocks) add(`clock:${id}`, when);
+  return conditions;
+}
+
+/** The facts and parameters a term of a date uses, as `fact:…` and `parameter:…`. */
+function referencesOfTerm(term: DateTerm, into: Set<string>): void {
+  if (term.op === 'max' || term.op === 'min') for (const part of term.of) referencesOfTerm(part, into);
+  else if (term.op === 'fact') into.add(`fact:${term.fact}`);
+  else if (term.op === 'parameter') into.add(`parameter:${term.parameter}`);
+}
+
 /** The graph of what needs what: facts need their gates, conclusions their rules and the requirement of their family, families their members. */
 export function dependencyGraph(pack: Omit<Pack, 'notes'>): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
@@ -275,7 +329,53 @@ export function dependencyGraph(pack: Omit<Pack, 'notes'>): Map<string, Set<stri
     if (requires !== undefined) referencesOf(requires.expression, node(`conclusion:${conclusion.id}`));
     if (families.has(conclusion.family)) node(`family:${conclusion.family}`).add(`conclusion:${conclusion.id}`);
   }
+  dutyEdges(pack, node);
   return graph;
+}
+
+/** What timings, duties, sanctions and clocks need; nothing needs them but duties. */
+function dutyEdges(pack: Omit<Pack, 'notes'>, node: (key: string) => Set<string>): void {
+  for (const { place, condition } of dutyConditions(pack)) referencesOf(condition.expression, node(place));
+  for (const { id, dates, due } of pack.timings) {
+    for (const line of [...dates.flatMap((date) => date.lines), ...due]) {
+      for (const term of [line.date, ...line.if.flatMap(({ left, right }) => [left, right])]) referencesOfTerm(term, node(`timing:${id}`));
+    }
+    for (const { again } of due) if (again !== undefined) node(`timing:${id}`).add(`fact:${again}`);
+  }
+  for (const duty of pack.duties) {
+    const edges = node(`duty:${duty.id}`);
+    edges.add(`timing:${duty.timing}`).add(`duty-group:${duty.group}`);
+    for (const clock of duty.clocks) edges.add(`clock:${clock}`);
+    if (duty.sanction !== undefined) edges.add(`sanction:${duty.sanction}`);
+    for (const parameter of [duty.article ?? [], ...duty.retention.map(({ length }) => length)].flat()) edges.add(`parameter:${parameter}`);
+  }
+  for (const { id, fixed, percent } of pack.sanctions) for (const parameter of [fixed, ...(percent === undefined ? [] : [percent])]) node(`sanction:${id}`).add(`parameter:${parameter}`);
+  for (const { id, length } of pack.clocks) node(`clock:${id}`).add(`parameter:${length}`);
+}
+
+/** What belongs to the classification must not depend on the duties: it is compiled without them. */
+function checkLayers(pack: Omit<Pack, 'notes'>, problems: ProblemList): void {
+  const graph = dependencyGraph(pack);
+  const duties = new Set(pack.families.filter(({ layer }) => layer === 'duties').map(({ id }) => id));
+  const isDuties = (reference: string): boolean => {
+    const name = reference.slice(reference.indexOf(':') + 1);
+    if (reference.startsWith('family:')) return duties.has(name);
+    return reference.startsWith('conclusion:') && duties.has(pack.conclusions.find(({ id }) => id === name)!.family);
+  };
+  const seen = new Set<string>();
+  const visit = (reference: string, owner: string): void => {
+    if (isDuties(reference)) {
+      problems.error('wrong-layer', pack.spots.get(owner) ?? { file: 'pack.yaml', line: 1 }, `“${owner.slice(owner.indexOf(':') + 1)}” belongs to the classification, but depends on “${reference.slice(reference.indexOf(':') + 1)}” of the duties layer`, 'Move the family of the one to the other layer, or use what both may use.');
+      return;
+    }
+    if (seen.has(reference)) return;
+    seen.add(reference);
+    for (const next of graph.get(reference) ?? []) visit(next, reference);
+  };
+  for (const { id, family } of pack.conclusions) if (!duties.has(family)) visit(`conclusion:${id}`, `conclusion:${id}`);
+  for (const { id, when } of pack.headline) {
+    if (when !== undefined && when !== 'open') for (const reference of referencesOf(when.expression)) visit(reference, `headline:${id}`);
+  }
 }
 
 /** Reports every cycle once and cuts it by making the offending condition `false`, so that the rest can still be checked. */

@@ -126,6 +126,11 @@ export class YamlEntry {
     return this.values.has(key);
   }
 
+  /** Whether `key` holds a list; for keys that take one text or several. */
+  isList(key: string): boolean {
+    return isSeq(this.raw(key));
+  }
+
   spotOfKey(key: string): Spot {
     return this.keySpots.get(key) ?? this.spot;
   }
