@@ -22,3 +22,10 @@ export type { Affected, EntryChange, FieldChange, MovedDate, PackDiff } from './
 export { entriesOf, ruleDigest } from './pack-entries.ts';
 export type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
 export { type Fitted, fitFacts, fitterFor } from './fit-facts.ts';
+export {
+  compareVersions, ENGINE, isVersion, KEY_ROLES, keyText, MANIFEST_CHARS_MAX, MANIFEST_FILE, manifestOf, manifestText, parseManifest, readKey, readTrustedKeys, signManifest, textOfBytes,
+  trustedKeyLine, variableOrderDigest, verifyManifest,
+} from './manifest.ts';
+export type { KeyRole, Manifest, ManifestFacts, ManifestQuestion, ManifestRefusal, PublicKey, Signer, SigningAct, TrustedKey, VerifiedManifest } from './manifest.ts';
+export { parseExpression, type Syntax } from './expression.ts';
+export { writeSyntax } from './load-pack.ts';

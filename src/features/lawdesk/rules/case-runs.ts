@@ -1,0 +1,62 @@
+/** Runs worked cases of a pack: what each expects, what the law answers, and which rules decided it. */
+
+import { Fault } from '../../../base/index.ts';
+import { compileLaw, decide, type Pack, timeOfCase, type WorkedCase } from '../../../law/index.ts';
+
+export interface CaseLine {
+  /** Conclusion or family. */
+  readonly id: string;
+  readonly kind: 'result' | 'date';
+  readonly expected: string;
+  readonly got: string;
+  readonly passes: boolean;
+}
+
+export interface CaseRun {
+  readonly workedCase: WorkedCase;
+  readonly passes: boolean;
+  readonly lines: readonly CaseLine[];
+  /** Rules that were decisive for any outcome. */
+  readonly decisive: ReadonlySet<string>;
+  /** Told when the law of the draft cannot be compiled. */
+  readonly fault?: string;
+}
+
+const runs = new WeakMap<Pack, Map<string, CaseRun>>();
+
+/** Remembered with the pack: a pack never changes, a draft's next state is another pack. */
+export function runCase(pack: Pack, workedCase: WorkedCase): CaseRun {
+  let known = runs.get(pack);
+  if (known === undefined) {
+    known = new Map();
+    runs.set(pack, known);
+  }
+  let run = known.get(workedCase.id);
+  if (run === undefined) {
+    run = ran(pack, workedCase);
+    known.set(workedCase.id, run);
+  }
+  return run;
+}
+
+function ran(pack: Pack, workedCase: WorkedCase): CaseRun {
+  try {
+    const decision = decide(compileLaw(pack, timeOfCase(pack, workedCase)), workedCase.facts, { flips: false, ranked: false });
+    const outcomes = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
+    const lines: CaseLine[] = [
+      ...Object.entries(workedCase.expect).map(([id, expected]): CaseLine => {
+        const got = outcomes.get(id)?.result ?? '';
+        return { id, kind: 'result', expected, got, passes: got === expected };
+      }),
+      ...Object.entries(workedCase.dates).map(([id, expected]): CaseLine => {
+        const got = outcomes.get(id)?.dates.appliesFrom ?? '';
+        return { id, kind: 'date', expected, got, passes: got === expected };
+      }),
+    ];
+    const decisive = new Set(decision.outcomes.flatMap((outcome) => outcome.trace.filter((step) => step.decisive).map((step) => step.rule)));
+    return { workedCase, passes: lines.every((line) => line.passes), lines, decisive };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { workedCase, passes: false, lines: [], decisive: new Set(), fault: error.message };
+  }
+}

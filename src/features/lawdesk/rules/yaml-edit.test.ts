@@ -1,0 +1,111 @@
+/** Edits of pack files: the meaning changes as asked, every other byte stays. */
+
+import { describe, expect, it } from 'vitest';
+import { entriesOf, entryOf } from './entries.ts';
+import { copyEntry, editEntry, type FieldEdit, removeEntry, setTop, written } from './yaml-edit.ts';
+
+const RULES = `# Rules of a test.
+definitions:
+  - id: hit   # what the list says
+    when: A and (B or C)
+    label:
+      az: "Bir"
+      en: "One"
+      ru: "Один"
+    cite: [ { act: act, article: "Art. 1" } ]
+  # The flow form, as short packs have it.
+  - { id: flow, when: "not D", label: { az: "x", en: "y", ru: "z" } }
+rules:
+  - id: first
+    concludes: high
+    when:
+      any: [ A, B ]
+    label: { az: "a", en: "b", ru: "c" } # kept
+    cite:
+      - { act: act, article: "Art. 2" }
+      - { act: act, article: "Art. 3" }
+    ev: V
+
+  # Between two rules.
+  - id: second
+    concludes: high
+    when: A
+parameters:
+  applies.x:
+    type: date
+    values:
+      - { value: 2026-08-02, known: 2024-07-12, source: "Art. 113", ev: V }
+  # Last words.
+`;
+
+const changedLines = (before: string, after: string): readonly string[] => {
+  const old = new Set(before.split('\n'));
+  return after.split('\n').filter((line) => !old.has(line));
+};
+
+describe('editEntry', () => {
+  const cases: readonly (readonly [name: string, kind: Parameters<typeof editEntry>[1], id: string, edit: FieldEdit, lines: readonly string[]])[] = [
+    ['a condition', 'definition', 'hit', { path: ['when'], value: 'A and B' }, ['    when: A and B']],
+    ['a condition with a list', 'definition', 'hit', { path: ['when'], value: 'X in [a, b] or not C' }, ['    when: X in [a, b] or not C']],
+    ['one language', 'definition', 'hit', { path: ['label', 'en'], value: 'Two: or “three” # not' }, ['      en: "Two: or “three” # not"']],
+    ['in a flow map', 'definition', 'flow', { path: ['when'], value: 'D and E' }, ['  - { id: flow, when: "D and E", label: { az: "x", en: "y", ru: "z" } }']],
+    ['a new field', 'rule', 'first', { path: ['authority'], value: 'national' }, ['    authority: national']],
+    ['a new field in a flow map', 'definition', 'flow', { path: ['note'], value: 'Why, so.' }, ['  - { id: flow, when: "not D", label: { az: "x", en: "y", ru: "z" }, note: "Why, so." }']],
+    ['a tree by text', 'rule', 'first', { path: ['when'], value: 'A' }, []],
+    ['a block list', 'rule', 'first', { path: ['cite'], value: [{ act: 'act', article: 'Art. 9(1)' }] }, ['      [ { act: act, article: "Art. 9(1)" } ]']],
+    ['a dated value', 'parameter', 'applies.x', { path: ['values', 0, 'value'], value: '2027-12-02' }, ['      - { value: 2027-12-02, known: 2024-07-12, source: "Art. 113", ev: V }']],
+    ['a comment at the end of the line', 'rule', 'first', { path: ['label', 'en'], value: 'q' }, ['    label: { az: "a", en: q, ru: "c" } # kept']],
+    ['taking a field away', 'rule', 'first', { path: ['ev'], value: undefined }, []],
+    ['taking away what is not there', 'rule', 'second', { path: ['note'], value: undefined }, []],
+    ['a text that looks like a number', 'rule', 'second', { path: ['note'], value: '1e5' }, ['    note: "1e5"']],
+    ['lines', 'rule', 'second', { path: ['note'], value: 'one\ntwo' }, ['    note: "one\\ntwo"']],
+  ];
+  it.each(cases)('%s', (_name, kind, id, edit, lines) => {
+    const edited = editEntry(RULES, kind, id, [edit]);
+    if (!edited.ok) throw new Error(edited.refusal);
+    if (lines.length > 0) expect(changedLines(RULES, edited.value)).toEqual(lines);
+    // Comments of other places stay, whatever was edited.
+    for (const comment of ['# Rules of a test.', '# The flow form', '# Between two rules.', '# Last words.', '# what the list says', '# kept']) expect(edited.value).toContain(comment);
+    expect(entriesOf([{ path: 'x', text: edited.value }])).toHaveLength(5);
+  });
+
+  it.each([
+    ['an entry that is not there', 'rule', 'none', ['when'], 'entry-missing'],
+    ['a list item that is not there', 'rule', 'first', ['cite', 9, 'article'], 'field-missing'],
+    ['a way through text', 'rule', 'second', ['when', 'all'], 'field-missing'],
+  ] as const)('refuses %s', (_name, kind, id, path, refusal) => expect(editEntry(RULES, kind, id, [{ path, value: 'x' }])).toEqual({ ok: false, refusal }));
+
+  it('refuses a file that is no YAML', () => expect(editEntry('a: [', 'rule', 'x', [{ path: ['when'], value: 'A' }])).toEqual({ ok: false, refusal: 'file-broken' }));
+});
+
+describe('whole entries', () => {
+  it.each([
+    ['rule', 'first'],
+    ['rule', 'second'],
+    ['definition', 'flow'],
+    ['parameter', 'applies.x'],
+  ] as const)('copies and removes the %s %s', (kind, id) => {
+    const copied = copyEntry(RULES, kind, id, 'copied-one');
+    if (!copied.ok) throw new Error(copied.refusal);
+    const entry = entryOf([{ path: 'x', text: copied.value }], kind, 'copied-one');
+    const original = entryOf([{ path: 'x', text: RULES }], kind, id);
+    expect({ ...entry?.data, id: '' }).toEqual({ ...original?.data, id: '' });
+    const removed = removeEntry(copied.value, kind, 'copied-one');
+    expect(removed.ok && entriesOf([{ path: 'x', text: removed.value }]).map((one) => one.id)).toEqual(entriesOf([{ path: 'x', text: RULES }]).map((one) => one.id));
+    expect(removed.ok && removed.value).toContain('# Between two rules.');
+  });
+
+  it('refuses an id that is taken', () => expect(copyEntry(RULES, 'rule', 'first', 'second')).toEqual({ ok: false, refusal: 'id-taken' }));
+  it('refuses to remove what is not there', () => expect(removeEntry(RULES, 'rule', 'third')).toEqual({ ok: false, refusal: 'entry-missing' }));
+});
+
+it('writes a field at the top', () => expect(setTop('# head\nid: a\nversion: 1.0.0 # now\n', 'version', '1.1.0')).toEqual({ ok: true, value: '# head\nid: a\nversion: 1.1.0 # now\n' }));
+
+it.each([
+  [['a', 'b.c'], '[ a, b.c ]'],
+  [{ has: ['a'], hasNot: [] }, '{ has: [ a ], hasNot: [] }'],
+  ['true', '"true"'],
+  ['2026-08-02', '2026-08-02'],
+  ['', '""'],
+  ['$fine.x', '$fine.x'],
+] as const)('%j is written %s', (value, text) => expect(written(value, true)).toBe(text));

@@ -1,0 +1,242 @@
+/**
+ * Edits of pack files that touch only what changed: the text of one value is replaced where it stands, so that comments, order and the
+ * writing of everything else stay byte for byte. After each edit the file is read again and must hold exactly what was meant.
+ */
+
+import { isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { no, type Verdict, yes } from '../../../base/index.ts';
+import { type EntryKind, type FieldPath, isPlainMap, type Plain, SECTIONS } from './entries.ts';
+
+export type YamlEditRefusal = 'entry-missing' | 'field-missing' | 'edit-not-kept' | 'file-broken' | 'id-taken';
+
+export interface FieldEdit {
+  readonly path: FieldPath;
+  /** Undefined takes the field away. */
+  readonly value: Plain | undefined;
+}
+
+/** Writes the fields of one entry. A field that was not there is added at the end of its map. */
+export function editEntry(text: string, kind: EntryKind, id: string, edits: readonly FieldEdit[]): Verdict<string, YamlEditRefusal> {
+  let result = text;
+  for (const edit of edits) {
+    const place = locate(result, kind, id);
+    if (!place.ok) return place;
+    const expected = expectedAfter(place.value.document.toJS() as Plain, [...place.value.path, ...edit.path], edit.value);
+    const edited = setValue(result, place.value.node, edit);
+    if (!edited.ok) return edited;
+    const reread = parseDocument(edited.value, { logLevel: 'error' });
+    // The writing of a value must mean the value: a quote or an indentation that goes wrong is noticed here, not in force.
+    if (reread.errors.length > 0 || JSON.stringify(reread.toJS()) !== JSON.stringify(expected)) return no('edit-not-kept');
+    result = edited.value;
+  }
+  return yes(result);
+}
+
+/** Copies an entry under a new id right after the original. */
+export function copyEntry(text: string, kind: EntryKind, id: string, newId: string): Verdict<string, YamlEditRefusal> {
+  if (locate(text, kind, newId).ok) return no('id-taken');
+  const place = locate(text, kind, id);
+  if (!place.ok) return place;
+  const { slot, document } = place.value;
+  const [start, end] = slot;
+  const piece = text.slice(start, end);
+  const separator = place.value.isFlow ? ', ' : '\n';
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const indent = text.slice(lineStart, start);
+  const copy = `${text.slice(0, end)}${separator}${place.value.isFlow ? '' : indent}${piece}${text.slice(end)}`;
+  const before = lengthOfSection(document.toJS() as Plain, kind);
+  const key = SECTIONS.find((one) => one.kind === kind)?.key ?? 'id';
+  const renamed = place.value.isKeyed ? yes(`${text.slice(0, end)}${separator}${indent}${newId}${piece.slice(id.length)}${text.slice(end)}`) : renameLast(copy, kind, id, key, newId);
+  if (!renamed.ok) return renamed;
+  const after = parseDocument(renamed.value, { logLevel: 'error' });
+  return after.errors.length > 0 || lengthOfSection(after.toJS() as Plain, kind) !== before + 1 || !locate(renamed.value, kind, newId).ok ? no('edit-not-kept') : renamed;
+}
+
+/** Takes an entry out; comments above it stay. */
+export function removeEntry(text: string, kind: EntryKind, id: string): Verdict<string, YamlEditRefusal> {
+  const place = locate(text, kind, id);
+  if (!place.ok) return place;
+  const { slot, document, isFlow } = place.value;
+  const [start, end] = slot;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  const cut = isFlow ? text.slice(0, start) + text.slice(end).replace(/^\s*,\s*/, '') : text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
+  const after = parseDocument(cut, { logLevel: 'error' });
+  return after.errors.length > 0 || lengthOfSection(after.toJS() as Plain, kind) !== lengthOfSection(document.toJS() as Plain, kind) - 1 ? no('edit-not-kept') : yes(cut);
+}
+
+/** Writes a field at the top of pack.yaml, such as its version. */
+export function setTop(text: string, key: string, value: string): Verdict<string, YamlEditRefusal> {
+  const document = parseDocument(text, { logLevel: 'error' });
+  const top = document.contents;
+  if (document.errors.length > 0 || !isMap(top)) return no('file-broken');
+  const expected = expectedAfter(document.toJS() as Plain, [key], value);
+  const edited = setValue(text, top, { path: [key], value });
+  if (!edited.ok) return edited;
+  return JSON.stringify(parseDocument(edited.value, { logLevel: 'error' }).toJS()) === JSON.stringify(expected) ? edited : no('edit-not-kept');
+}
+
+interface Place {
+  readonly document: ReturnType<typeof parseDocument>;
+  readonly node: YAMLMap;
+  /** From the top of the file. */
+  readonly path: FieldPath;
+  /** Where the whole entry stands, its key or dash included. */
+  readonly slot: readonly [start: number, end: number];
+  readonly isFlow: boolean;
+  /** Entries of a map (parameters) are named by their key. */
+  readonly isKeyed: boolean;
+}
+
+function locate(text: string, kind: EntryKind, id: string): Verdict<Place, YamlEditRefusal> {
+  const document = parseDocument(text, { logLevel: 'error' });
+  const top = document.contents;
+  if (document.errors.length > 0 || !isMap(top)) return no('file-broken');
+  for (const { section, kind: other, key = 'id' } of SECTIONS) {
+    if (other !== kind) continue;
+    const node = top.get(section, true);
+    if (isSeq(node)) {
+      const index = node.items.findIndex((item) => isMap(item) && String(item.get(key)) === id);
+      const item = node.items[index];
+      if (isMap(item)) {
+        const start = item.range?.[0] ?? 0;
+        const isFlow = node.flow === true;
+        return yes({ document, node: item, path: [section, index], slot: [isFlow ? start : text.lastIndexOf('-', start), tightEnd(item, text)], isFlow, isKeyed: false });
+      }
+    }
+    if (isMap(node)) {
+      const pair = node.items.find((one) => isScalar(one.key) && String(one.key.value) === id);
+      if (pair !== undefined && isMap(pair.value)) {
+        const keyNode = pair.key as Node;
+        return yes({ document, node: pair.value, path: [section, id], slot: [keyNode.range?.[0] ?? 0, tightEnd(pair.value, text)], isFlow: node.flow === true, isKeyed: true });
+      }
+    }
+  }
+  return no('entry-missing');
+}
+
+function setValue(text: string, root: YAMLMap, { path, value }: FieldEdit): Verdict<string, YamlEditRefusal> {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const step = path.at(-1);
+  if (parent === undefined || step === undefined) return no('field-missing');
+  if (isSeq(parent) && typeof step === 'number') {
+    const item = parent.items[step] as Node | undefined;
+    if (item === undefined || value === undefined) return no('field-missing');
+    return yes(replaced(text, item, value, parent.flow === true));
+  }
+  if (!isMap(parent) || typeof step !== 'string') return no('field-missing');
+  const pair = parent.items.find((one) => isScalar(one.key) && one.key.value === step);
+  if (pair === undefined) return value === undefined ? yes(text) : yes(inserted(text, parent, step, value));
+  if (value === undefined) return yes(withoutPair(text, parent, pair));
+  return yes(isNode(pair.value) ? replaced(text, pair.value, value, parent.flow === true) : text);
+}
+
+function nodeAt(root: Node, path: FieldPath): Node | undefined {
+  let node: unknown = root;
+  for (const step of path) {
+    if (isMap(node) && typeof step === 'string') node = node.get(step, true);
+    else if (isSeq(node) && typeof step === 'number') node = node.items[step];
+    else return undefined;
+  }
+  return isNode(node) ? node : undefined;
+}
+
+function isNode(value: unknown): value is Node {
+  return isCollection(value) || isScalar(value);
+}
+
+function replaced(text: string, node: Node, value: Plain, isInFlow: boolean): string {
+  const isFlow = isInFlow || (isCollection(node) && node.flow === true);
+  const start = node.range?.[0] ?? 0;
+  return text.slice(0, start) + written(value, isFlow || isCollection(node)) + text.slice(tightEnd(node, text));
+}
+
+function inserted(text: string, parent: YAMLMap, key: string, value: Plain): string {
+  const last = parent.items.at(-1);
+  if (last === undefined || parent.flow === true) {
+    const end = last === undefined ? (parent.range?.[0] ?? 0) + 1 : tightEnd((last.value ?? last.key) as Node, text);
+    return `${text.slice(0, end)}${last === undefined ? ' ' : ', '}${key}: ${written(value, true)}${last === undefined ? ' ' : ''}${text.slice(end)}`;
+  }
+  const keyStart = (parent.items[0]?.key as Node).range?.[0] ?? 0;
+  const column = keyStart - (text.lastIndexOf('\n', keyStart - 1) + 1);
+  const end = tightEnd((last.value ?? last.key) as Node, text);
+  // A comment at the end of the line stays on its line.
+  const lineEnd = text.indexOf('\n', end);
+  const at = lineEnd === -1 ? text.length : lineEnd;
+  return `${text.slice(0, at)}\n${' '.repeat(column)}${key}: ${written(value, false)}${text.slice(at)}`;
+}
+
+function withoutPair(text: string, parent: YAMLMap, pair: Pair): string {
+  const start = (pair.key as Node).range?.[0] ?? 0;
+  const end = tightEnd((pair.value ?? pair.key) as Node, text);
+  if (parent.flow === true) {
+    const isFirst = parent.items[0] === pair;
+    return isFirst ? text.slice(0, start) + text.slice(end).replace(/^\s*,\s*/, '') : text.slice(0, start).replace(/,\s*$/, '') + text.slice(end);
+  }
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  // The first key of a list item shares its line with the dash: the next key moves up to it.
+  const lead = text.slice(lineStart, start);
+  if (lead.includes('-')) return text.slice(0, start) + text.slice(lineEnd + 1).trimStart();
+  return text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
+}
+
+/** Where the last sign of a node stands: block collections end with their last member, not with the comments below. */
+function tightEnd(node: Node, text: string): number {
+  if (isCollection(node) && node.flow !== true) {
+    const last = (node as YAMLMap | YAMLSeq).items.at(-1) as Pair | Node | undefined;
+    if (last !== undefined) {
+      const inner = 'value' in last && 'key' in last ? ((last.value ?? last.key) as Node) : (last as Node);
+      return tightEnd(inner, text);
+    }
+  }
+  const [start, end] = node.range ?? [0, 0];
+  return start + text.slice(start, end).trimEnd().length;
+}
+
+/** Signs with which a plain scalar may neither begin nor, in part, go on. */
+const PLAIN_BLOCK = /^(?![-?:,[\]{}#&*!|>'"%@`\s])(?!.*(?:: | #|:$|\s$))[^\n\r\t]+$/;
+const PLAIN_FLOW = /^[\p{L}\p{N}$][\p{L}\p{N}_.$+()/-]*$/u;
+/** Words that mean something else than text. */
+const NOT_TEXT = /^(?:true|false|null|~|[-+]?(?:0[xo][\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\.inf|\.nan))$/i;
+
+/** The value as YAML on one line: collections in braces, texts in quotes where they need them. */
+export function written(value: Plain, isFlow: boolean): string {
+  if (typeof value === 'string') return !NOT_TEXT.test(value) && (isFlow ? PLAIN_FLOW : PLAIN_BLOCK).test(value) && (isFlow || isBareWriting(value)) ? value : JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return (value as readonly Plain[]).length === 0 ? '[]' : `[ ${(value as readonly Plain[]).map((one) => written(one, true)).join(', ')} ]`;
+  const members = Object.entries(value);
+  return members.length === 0 ? '{}' : `{ ${members.map(([key, member]) => `${PLAIN_FLOW.test(key) ? key : JSON.stringify(key)}: ${written(member, true)}`).join(', ')} }`;
+}
+
+/** Conditions and ids stand bare; sentences for people stand in quotes, as everywhere in packs. */
+function isBareWriting(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value) && !/[.!?;]$/.test(value) && !/[A-Z][a-z]+ [a-z]+ [a-z]+ /.test(value);
+}
+
+function expectedAfter(data: Plain, path: FieldPath, value: Plain | undefined): Plain {
+  const [step, ...rest] = path;
+  if (step === undefined) return value ?? null;
+  if (Array.isArray(data)) return (data as readonly Plain[]).map((item, index) => (index === step ? expectedAfter(item, rest, value) : item));
+  const map = isPlainMap(data) ? data : {};
+  const entries = Object.entries(map).filter(([key]) => !(rest.length === 0 && value === undefined && key === step));
+  const next = entries.map(([key, member]) => [key, key === step ? expectedAfter(member, rest, value) : member] as const);
+  if (!entries.some(([key]) => key === step) && !(rest.length === 0 && value === undefined)) next.push([String(step), expectedAfter({}, rest, value)]);
+  return Object.fromEntries(next);
+}
+
+function lengthOfSection(data: Plain, kind: EntryKind): number {
+  const section = SECTIONS.find((one) => one.kind === kind)?.section ?? '';
+  const node = isPlainMap(data) ? data[section] : undefined;
+  return Array.isArray(node) ? node.length : isPlainMap(node) ? Object.keys(node).length : 0;
+}
+
+/** Of two entries with the same id the second gets the new one. */
+function renameLast(text: string, kind: EntryKind, id: string, key: string, newId: string): Verdict<string, YamlEditRefusal> {
+  const top = parseDocument(text, { logLevel: 'error' }).contents;
+  if (!isMap(top)) return no('file-broken');
+  const section = top.get(SECTIONS.find((one) => one.kind === kind)?.section ?? '', true);
+  const twin = isSeq(section) ? section.items.filter((item) => isMap(item) && String(item.get(key)) === id).at(-1) : undefined;
+  const name = isMap(twin) ? twin.get(key, true) : undefined;
+  return isScalar(name) ? yes(replaced(text, name, newId, true)) : no('edit-not-kept');
+}
