@@ -61,6 +61,31 @@ export function parseExpression(text: string): SyntaxAnswer {
   }
 }
 
+/** The text form of a condition, whichever form it was written in. */
+export function writeSyntax(syntax: Syntax, parent: 'or' | 'and' | 'not' = 'or'): string {
+  switch (syntax.op) {
+    case 'true': case 'false': return syntax.op;
+    case 'name': return syntax.name;
+    case 'is': return `${syntax.name} = ${syntax.value}`;
+    case 'is-not': return `${syntax.name} != ${syntax.value}`;
+    case 'in': return `${syntax.name} in [${syntax.values.join(', ')}]`;
+    case 'has': return `${syntax.name} has ${syntax.value}`;
+    case 'has-any': return `${syntax.name} has any [${syntax.values.join(', ')}]`;
+    case 'has-none': return `${syntax.name} has none`;
+    case 'compare': return `${syntax.name} ${syntax.by} ${syntax.limit}`;
+    case 'not': return `not ${writeSyntax(syntax.of, 'not')}`;
+    case 'all': case 'any': {
+      if (syntax.of.length === 0) return syntax.op === 'all' ? 'true' : 'false';
+      // One part alone stands where its list stood, with the parentheses it needs there.
+      if (syntax.of.length === 1) return writeSyntax(syntax.of[0]!, parent);
+      const word = syntax.op === 'all' ? 'and' : 'or';
+      const text = syntax.of.map((part) => writeSyntax(part, word)).join(` ${word} `);
+      const needsParentheses = parent === 'not' || (word === 'or' && parent === 'and');
+      return needsParentheses ? `(${text})` : text;
+    }
+  }
+}
+
 function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
   const pattern = /\s+|(?<word>[\p{L}\p{N}_](?:[\p{L}\p{N}_.]|-(?=[\p{L}\p{N}_.])|(?<=\d[eE])[+-])*)|(?<sign><=|>=|!=|[()[\],=<>$-])/uy;

@@ -27,5 +27,8 @@ export {
   trustedKeyLine, variableOrderDigest, verifyManifest,
 } from './manifest.ts';
 export type { KeyRole, Manifest, ManifestFacts, ManifestQuestion, ManifestRefusal, PublicKey, Signer, SigningAct, TrustedKey, VerifiedManifest } from './manifest.ts';
-export { parseExpression, type Syntax } from './expression.ts';
-export { writeSyntax } from './load-pack.ts';
+export { parseExpression, writeSyntax, type Syntax } from './expression.ts';
+export { textOf as sentenceText, treeOf } from './condition-tree.ts';
+export type { LabelledId, LeafRelation, SentenceLeaf, SentenceTree } from './condition-tree.ts';
+export { diagramOf } from './diagram.ts';
+export type { Diagram, DiagramEdge, DiagramNode, DiagramRefusal, DiagramTest } from './diagram.ts';

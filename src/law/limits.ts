@@ -19,6 +19,9 @@ export const EXPRESSION_TOKENS_MAX = 2_000;
 
 /** Nodes of all diagrams of one compiled law together. */
 export const DIAGRAM_NODES_MAX = 1 << 20;
+/** Nodes of a diagram that is drawn: unless asked otherwise, and at most. */
+export const DRAWN_NODES_DEFAULT = 120;
+export const DRAWN_NODES_MAX = 500;
 /** Nodes of one table of the fast form, and how many times larger than apart conclusions may become by sharing one. */
 export const TABLE_NODES_MAX = 1_024;
 export const TABLE_GROWTH_MAX = 1.5;

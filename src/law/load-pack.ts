@@ -5,7 +5,7 @@ import type { Node } from 'yaml';
 import { no, yes } from '../base/index.ts';
 import type { CivilDate, Verdict } from '../base/index.ts';
 import { digestOfFiles } from './digest.ts';
-import { parseExpression } from './expression.ts';
+import { parseExpression, writeSyntax } from './expression.ts';
 import type { Layer } from './duty-model.ts';
 import type { Syntax } from './expression.ts';
 import { EXPRESSION_DEPTH_MAX, FACT_VALUES_MAX, PACK_FILES_MAX } from './limits.ts';
@@ -484,27 +484,4 @@ function plain(node: Node | undefined): unknown {
 
 function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
-}
-
-/** The text form of a condition, whichever form it was written in. */
-export function writeSyntax(syntax: Syntax, parent: 'or' | 'and' | 'not' = 'or'): string {
-  switch (syntax.op) {
-    case 'true': case 'false': return syntax.op;
-    case 'name': return syntax.name;
-    case 'is': return `${syntax.name} = ${syntax.value}`;
-    case 'is-not': return `${syntax.name} != ${syntax.value}`;
-    case 'in': return `${syntax.name} in [${syntax.values.join(', ')}]`;
-    case 'has': return `${syntax.name} has ${syntax.value}`;
-    case 'has-any': return `${syntax.name} has any [${syntax.values.join(', ')}]`;
-    case 'has-none': return `${syntax.name} has none`;
-    case 'compare': return `${syntax.name} ${syntax.by} ${syntax.limit}`;
-    case 'not': return `not ${writeSyntax(syntax.of, 'not')}`;
-    case 'all': case 'any': {
-      if (syntax.of.length === 0) return syntax.op === 'all' ? 'true' : 'false';
-      const word = syntax.op === 'all' ? 'and' : 'or';
-      const text = syntax.of.map((part) => writeSyntax(part, word)).join(` ${word} `);
-      const needsParentheses = syntax.of.length > 1 && (parent === 'not' || (word === 'or' && parent === 'and'));
-      return needsParentheses ? `(${text})` : text;
-    }
-  }
 }
