@@ -15,6 +15,7 @@ export { factStates } from './assignment.ts';
 export { preview, questionsFor } from './questions.ts';
 export type { AnswerPreview } from './questions.ts';
 export { checkPack, timeOfCase } from './check-pack.ts';
+export { caseReports, type CaseReport } from './case-report.ts';
 export { mutants, mutationReport } from './mutate-pack.ts';
 export type { Mutant, MutationReport } from './mutate-pack.ts';
 export { affectedConclusions, diffPacks } from './diff-packs.ts';

@@ -94,7 +94,7 @@ describe('a refusal', () => {
   const first = FILES[0]!;
   const second = FILES[1]!;
   const base = { id: 'base', version: '1.0.0', digest: 'a'.repeat(64) };
-  const overlay = publish(manifestOf({ pack, files: FILES, issued: civil('2026-11-01'), extends: [base] }));
+  const overlay = publish(manifestOf({ pack: { ...pack, bases: [base] }, files: FILES, issued: civil('2026-11-01') }));
   const changed = (member: keyof Manifest, value: unknown): Manifest => ({ ...whole, [member]: value });
   const check: readonly (readonly [string, Parameters<typeof ask>[0], ManifestRefusal | Partial<ManifestRefusal>])[] = [
     ['no manifest', { text: undefined }, { code: 'unsigned', role: 'publisher' }],
@@ -210,11 +210,11 @@ describe('keys', () => {
     return [mod((x1 * y2 + x2 * y1) * power(1n + k, P - 2n)), mod((y1 * y2 + x1 * x2) * power(1n - k, P - 2n))];
   };
   const times8 = (point: Point): Point => [1, 2, 3].reduce<Point>((sum) => add(sum, sum), point);
-  const encoded = (y: bigint, sign: 0 | 1): string => {
+  const encoded = (y: bigint, odd: 0 | 1): string => {
     const bytes = Buffer.alloc(32);
     let rest = y;
     for (let at = 0; at < 32; at++, rest >>= 8n) bytes[at] = Number(rest & 0xffn);
-    bytes[31] = (bytes[31] ?? 0) | (sign << 7);
+    bytes[31] = (bytes[31] ?? 0) | (odd << 7);
     return `ed25519:${bytes.toString('base64url')}`;
   };
   /** x of a point of the curve from its y, by x² = (y² - 1) / (d y² + 1). */
@@ -237,11 +237,11 @@ describe('keys', () => {
   it('of small order are all known', () => {
     expect(small.size).toBe(5);
     for (const y of small) expect(times8([xOf(y) ?? 0n, y])).toEqual([0n, 1n]);
-    for (const y of small) for (const sign of [0, 1] as const) expect(readKey(encoded(y, sign))).toEqual({ ok: false, refusal: 'weak-key' });
+    for (const y of small) for (const odd of [0, 1] as const) expect(readKey(encoded(y, odd))).toEqual({ ok: false, refusal: 'weak-key' });
   });
 
   it('that are not reduced are refused', () => {
-    for (let above = 0n; above < 19n; above++) for (const sign of [0, 1] as const) expect(readKey(encoded(P + above, sign))).toEqual({ ok: false, refusal: 'weak-key' });
+    for (let above = 0n; above < 19n; above++) for (const odd of [0, 1] as const) expect(readKey(encoded(P + above, odd))).toEqual({ ok: false, refusal: 'weak-key' });
   });
 
   it('of small order fit nothing in the pinned node:crypto either; in that of older Node versions the same bytes fit any text', () => {

@@ -153,7 +153,6 @@ export interface ManifestFacts {
   readonly issued: CivilDate;
   readonly validUntil?: CivilDate;
   readonly supersedes?: { readonly version: string; readonly digest: string };
-  readonly extends?: readonly PackRef[];
   readonly depends?: readonly PackRef[];
 }
 
@@ -166,7 +165,7 @@ export function manifestOf(given: ManifestFacts): Manifest {
     version: pack.ref.version,
     jurisdiction: pack.jurisdiction,
     digest: pack.ref.digest,
-    extends: (given.extends ?? []).map(plainRef),
+    extends: pack.bases.map(plainRef),
     depends: (given.depends ?? []).map(plainRef),
     files: given.files.map(({ path, text }) => ({ path, sha256: sha256Hex(text) })).sort(byPath),
     variable_order_sha256: variableOrderDigest(pack),
