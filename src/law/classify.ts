@@ -37,6 +37,7 @@ export function classifierFor(law: Law): Classifier {
   const walker = new Walker(law);
   const assignment: Assignment = new Int8Array(law.variableCount);
   const { outcomes, diagrams } = law;
+  const asides = outcomes.filter(({ isAside }) => isAside);
   const families = outcomes.flatMap((outcome, index) => (outcome.members.length > 0 ? [index] : []));
   const classifyOne = (facts: Facts, out: Uint8Array = new Uint8Array(outcomes.length)): Uint8Array => {
     walker.classify(facts, out);
@@ -45,7 +46,7 @@ export function classifierFor(law: Law): Classifier {
   };
   const headline = (facts: Facts, codes: Uint8Array): string => {
     if (walker.isDisputed) return resultsOnly(law, facts).headline.id;
-    const isOpen = codes.includes(UNDETERMINED_CODE);
+    const isOpen = asides.length === 0 ? codes.includes(UNDETERMINED_CODE) : codes.some((code, index) => code === UNDETERMINED_CODE && !outcomes[index]!.isAside);
     return law.headline.find(({ when }) => (when === 'open' ? isOpen : walker.codeByDiagram(when) === HOLDS_CODE))?.id ?? 'none';
   };
   const explain = (facts: Facts): readonly (Reason | undefined)[] => {

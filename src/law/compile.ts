@@ -11,9 +11,13 @@ import { Fault, isWithin } from '../base/index.ts';
 import type { CivilDate, LocalisedText, Period } from '../base/index.ts';
 import { DiagramOverflow, Diagrams, FALSE, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
+import { compileDuties, NO_DUTIES, nodesOf, withNodes } from './compile-duties.ts';
+import type { CompiledDuties } from './compile-duties.ts';
+import type { Layer } from './duty-model.ts';
+import { layerOf } from './layer.ts';
 import { COMPILED_LAWS_MAX, DIAGRAM_NODES_MAX } from './limits.ts';
 import type { Comparator, Conclusion, Evidence, Expression, FactDefinition, FactId, Family, LimitValue, Pack, Parameter, ParameterValue, Reading, Rule } from './model.ts';
-import { referencesOf } from './resolve-names.ts';
+import { dutyConditions, referencesOf } from './resolve-names.ts';
 
 /** A limit at which some rule distinguishes the values of a number or date fact: the value is ≥ (or >) `at`. Dates are days since 1970. */
 export interface Boundary {
@@ -59,6 +63,8 @@ export interface CompiledOutcome {
   readonly family: string;
   readonly label: LocalisedText;
   readonly weight: number;
+  /** While it is open the headline is not: its family stands aside or belongs to the duties. */
+  readonly isAside: boolean;
   readonly node: Node;
   /** Of a conclusion: the same without what the family requires, so that members of a family need not walk the requirement again. */
   readonly body: Node;
@@ -76,6 +82,9 @@ export interface Law {
   readonly pack: Pack;
   readonly asOf: CivilDate;
   readonly knownOn: CivilDate;
+  readonly layer: Layer;
+  /** Empty in the classification layer. */
+  readonly duties: CompiledDuties;
   readonly diagrams: Diagrams;
   readonly variableCount: number;
   /** Fact index by variable, -1 for readings. */
@@ -98,19 +107,22 @@ export interface LawTime {
   readonly knownOn: CivilDate;
 }
 
-const lawsByPack = new WeakMap<Pack, Map<string, Law>>();
+const lawsByPack: Readonly<Record<Layer, WeakMap<Pack, Map<string, Law>>>> = { classification: new WeakMap(), duties: new WeakMap() };
 
 /**
- * The law of `pack` as it applies on `asOf` and was known on `knownOn`. Remembered per pack and dates (at most COMPILED_LAWS_MAX).
+ * The law of `pack` as it applies on `asOf` and was known on `knownOn`: the classification alone, or with `duties` everything. Remembered
+ * per pack, layer and dates (at most COMPILED_LAWS_MAX of each layer). For a pack without duties both layers are one law.
  * Throws Fault `law-diagram-too-large`, naming the rule, when a diagram exceeds `nodesMax` nodes.
  */
-export function compileLaw(pack: Pack, time: LawTime, nodesMax: number = DIAGRAM_NODES_MAX): Law {
-  const laws = lawsByPack.get(pack) ?? new Map<string, Law>();
-  lawsByPack.set(pack, laws);
+export function compileLaw(pack: Pack, time: LawTime, layer: Layer = 'classification', nodesMax: number = DIAGRAM_NODES_MAX): Law {
+  const part = layerOf(pack, layer);
+  const own = layer === 'duties' && layerOf(pack, 'classification') === pack ? 'classification' : layer;
+  const laws = lawsByPack[own].get(pack) ?? new Map<string, Law>();
+  lawsByPack[own].set(pack, laws);
   const key = `${time.asOf}|${time.knownOn}|${nodesMax}`;
   const known = laws.get(key);
   if (known !== undefined) return known;
-  const law = new Compiler(pack, time, nodesMax).law();
+  const law = { ...new Compiler(part, time, nodesMax).law(), pack, layer: own };
   if (laws.size >= COMPILED_LAWS_MAX) laws.delete(laws.keys().next().value!);
   laws.set(key, law);
   return law;
@@ -280,6 +292,7 @@ class Compiler {
     for (const rules of this.rulesByConclusion.values()) for (const rule of rules) walk(rule.when.expression);
     for (const { requires } of this.pack.families) if (requires !== undefined) walk(requires.expression);
     for (const { when } of this.pack.headline) if (when !== undefined && when !== 'open') walk(when.expression);
+    for (const { condition } of dutyConditions(this.pack)) walk(condition.expression);
     return new Map([...found].map(([fact, own]) => [fact, [...own.values()].sort((a, b) => a.at - b.at || Number(a.isStrict) - Number(b.isStrict))]));
   }
 
@@ -431,7 +444,8 @@ class Compiler {
       this.owner = `the headline “${id}”`;
       return { id, label, when: when === undefined ? TRUE : when === 'open' ? when : this.expression(when.expression) };
     });
-    const roots = [...outcomes.flatMap((outcome) => [outcome.node, outcome.body, ...outcome.rules.flatMap((rule) => [rule.node, rule.condition]), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
+    const duties = this.duties(outcomes);
+    const roots = [...nodesOf(duties), ...outcomes.flatMap((outcome) => [outcome.node, outcome.body, ...outcome.rules.flatMap((rule) => [rule.node, rule.condition]), ...(outcome.requires === undefined ? [] : [outcome.requires.node])]), ...gates, ...headline.flatMap(({ when }) => (when === 'open' ? [] : [when]))];
     const { store, nodeOf } = this.diagrams.compacted(roots);
     const facts = this.pack.facts.map((definition, index): CompiledFact => ({ ...this.facts.get(definition.id)!, gate: nodeOf(gates[index]!) }));
     const moved = outcomes.map((outcome): CompiledOutcome => ({
@@ -444,6 +458,8 @@ class Compiler {
     return {
       pack: this.pack,
       ...this.time,
+      layer: 'duties',
+      duties: withNodes(duties, nodeOf),
       diagrams: store,
       variableCount: this.variableCount,
       factOfVariable: this.factOfVariable(),
@@ -458,6 +474,26 @@ class Compiler {
     };
   }
 
+  private duties(outcomes: readonly CompiledOutcome[]): CompiledDuties {
+    const { pack, diagrams } = this;
+    if (pack.duties.length === 0 && pack.timings.length === 0 && pack.sanctions.length === 0 && pack.clocks.length === 0) return NO_DUTIES;
+    const indexes = new Map(outcomes.map(({ id }, index) => [id, index]));
+    return compileDuties(pack, {
+      condition: (condition, owner) => {
+        this.owner = owner;
+        return this.expression(condition.expression);
+      },
+      conclusion: (id) => this.name('conclusion', id),
+      rule: (rule) => this.rule(rule),
+      rulesOf: (conclusion) => this.rulesByConclusion.get(conclusion) ?? [],
+      and: (f, g) => diagrams.and(f, g),
+      or: (f, g) => diagrams.or(f, g),
+      parameter: (id) => this.parameterValue(id),
+      dayOf: dayNumber,
+      outcome: (id) => indexes.get(id)!,
+    });
+  }
+
   private outcomes(): CompiledOutcome[] {
     // A family with the id of its only member adds nothing of its own (its weight and requirement are on the member).
     const families = this.pack.families.filter((family) => !this.pack.conclusions.some((conclusion) => conclusion.id === family.id));
@@ -470,6 +506,7 @@ class Compiler {
         family: family.id,
         label: family.label,
         weight: family.weight,
+        isAside: isAside(family),
         node: this.name('family', family.id),
         body: this.name('family', family.id),
         rules: [],
@@ -490,6 +527,7 @@ class Compiler {
       family: conclusion.family,
       label: conclusion.label,
       weight: family?.weight ?? 1,
+      isAside: family !== undefined && isAside(family),
       node: this.name('conclusion', conclusion.id),
       body: this.body(conclusion.id),
       rules: [...exceptions, ...general].map((rule) => this.compiledRule(rule)),
@@ -560,6 +598,10 @@ class Compiler {
 
 function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
+}
+
+function isAside(family: Family): boolean {
+  return family.aside || family.layer === 'duties';
 }
 
 /** Writes one option of a reading into an assignment. */

@@ -128,7 +128,7 @@ class Session {
   }
 
   headline(drafts: readonly Settled[]): Decision['headline'] {
-    const isOpen = drafts.some(({ result }) => result === 'undetermined' || result === 'disputed');
+    const isOpen = drafts.some(({ outcome, result }) => !outcome.isAside && (result === 'undetermined' || result === 'disputed'));
     for (const { id, label, when } of this.law.headline) {
       if (when === 'open' ? isOpen : this.law.diagrams.reach(when, this.known) === 2) return { id, label };
     }

@@ -117,8 +117,8 @@ describe('bad packs', () => {
 
   test('a diagram past its bound is a fault that names the rule', () => {
     const wide = load(pack(facts, rules('', 'a and b')));
-    expect(() => compileLaw(wide, LATER, 3)).toThrow(Fault);
-    expect(() => compileLaw(wide, LATER, 3)).toThrow(/rule “r”/);
+    expect(() => compileLaw(wide, LATER, 'classification', 3)).toThrow(Fault);
+    expect(() => compileLaw(wide, LATER, 'classification', 3)).toThrow(/rule “r”/);
   });
 });
 
