@@ -24,7 +24,7 @@ export { entriesOf, ruleDigest } from './pack-entries.ts';
 export type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
 export { type Fitted, fitFacts, fitterFor } from './fit-facts.ts';
 export {
-  compareVersions, ENGINE, isVersion, KEY_ROLES, keyText, MANIFEST_CHARS_MAX, MANIFEST_FILE, manifestOf, manifestText, parseManifest, readKey, readTrustedKeys, signManifest, textOfBytes,
+  compareVersions, ENGINE, isVersion, KEY_ROLES, keyText, MANIFEST_CHARS_MAX, MANIFEST_FILE, manifestFits, manifestOf, manifestText, parseManifest, readKey, readTrustedKeys, signManifest, textOfBytes,
   trustedKeyLine, variableOrderDigest, verifyManifest,
 } from './manifest.ts';
 export type { KeyRole, Manifest, ManifestFacts, ManifestQuestion, ManifestRefusal, PublicKey, Signer, SigningAct, TrustedKey, VerifiedManifest } from './manifest.ts';
@@ -33,3 +33,5 @@ export { textOf as sentenceText, treeOf } from './condition-tree.ts';
 export type { LabelledId, LeafRelation, SentenceLeaf, SentenceTree } from './condition-tree.ts';
 export { diagramOf } from './diagram.ts';
 export type { Diagram, DiagramEdge, DiagramNode, DiagramRefusal, DiagramTest } from './diagram.ts';
+export { isOfBase, originOf } from './extend-pack.ts';
+export type { PacksById } from './extend-pack.ts';

@@ -7,7 +7,7 @@ import { canonical, civil } from '../base/index.ts';
 import type { Json } from '../base/index.ts';
 import { loadPack } from './load-pack.ts';
 import {
-  compareVersions, keyText, type Manifest, type ManifestQuestion, manifestOf, type ManifestRefusal, manifestText, parseManifest, readKey, readTrustedKeys, signManifest, textOfBytes,
+  compareVersions, keyText, type Manifest, manifestFits, type ManifestQuestion, manifestOf, type ManifestRefusal, manifestText, parseManifest, readKey, readTrustedKeys, signManifest, textOfBytes,
   trustedKeyLine, type TrustedKey, variableOrderDigest, verifyManifest,
 } from './manifest.ts';
 import type { PackFile } from './model.ts';
@@ -146,6 +146,14 @@ describe('a refusal', () => {
     expect(codeOf({ now: civil('2027-01-31') })).toBe('ok');
     expect(codeOf({ manifest: overlay, bases: [{ ...base, digest: 'b'.repeat(64) }, base] })).toBe('ok');
     expect(codeOf({ adopted: { version: '1.2.0-rc.1', digest: 'c'.repeat(64) } })).toBe('ok');
+  });
+});
+
+describe('a manifest and the pack it speaks of', () => {
+  it('say the same', () => expect(manifestFits(whole, pack, FILES).ok).toBe(true));
+  it.each(['id', 'version', 'jurisdiction', 'digest', 'status', 'valid_from', 'known_from', 'variable_order_sha256', 'legal_basis', 'extends', 'files'] as const)('or the %s is told', (member) => {
+    const other = Array.isArray(whole[member]) ? [...whole[member], { id: 'x', version: '1.0.0', digest: 'd' }] : 'other';
+    expect(manifestFits({ ...whole, [member]: other } as Manifest, pack, FILES)).toEqual({ ok: false, refusal: { code: 'malformed', where: member } });
   });
 });
 

@@ -310,6 +310,18 @@ export function verifyManifest(question: ManifestQuestion): Verdict<VerifiedMani
   return refusal === undefined ? yes({ manifest, signers: signers.value }) : no(refusal);
 }
 
+/** Whether a manifest says of a pack what the pack says of itself; to be asked once the files have been read as law. */
+export function manifestFits(manifest: Manifest, pack: Pack, files: readonly PackFile[]): Verdict<Manifest, ManifestRefusal> {
+  const { issued, valid_until, supersedes, depends } = manifest;
+  const expected = manifestOf({ pack, files, issued, depends, ...(valid_until === undefined ? {} : { validUntil: valid_until }), ...(supersedes === undefined ? {} : { supersedes }) });
+  const given = manifest as unknown as Readonly<Record<string, Json>>;
+  for (const [member, value] of Object.entries(expected as unknown as Readonly<Record<string, Json>>)) {
+    // The publisher may ask for more than this engine.
+    if (member !== 'engine_min' && canonical(given[member] ?? null) !== canonical(value)) return no({ code: 'malformed', where: member });
+  }
+  return yes(manifest);
+}
+
 function verifySignatures(manifest: Manifest, { trustedKeys }: ManifestQuestion): Verdict<readonly Signer[], ManifestRefusal> {
   if (manifest.publisher === undefined) return no({ code: 'unsigned', role: 'publisher' });
   // Who says that counsel signed must show it; nothing is adopted before that.
