@@ -37,7 +37,8 @@ function classificationOf(pack: Pack): Pack {
   return {
     ...pack,
     families: pack.families.filter(({ layer }) => layer !== 'duties'),
-    facts: pack.facts.filter(({ id }) => stays(`fact:${id}`)),
+    // A fact that nothing uses yet may have a gate that only the duties know.
+    facts: pack.facts.filter(({ id }) => [...reached([`fact:${id}`])].every(stays)),
     definitions: pack.definitions.filter(({ id }) => stays(`definition:${id}`)),
     readings: pack.readings.filter(({ id }) => stays(`reading:${id}`)),
     conclusions,
