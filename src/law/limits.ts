@@ -1,6 +1,8 @@
 /** The named maxima of the law room: what a pack, an expression, a diagram or an answer may at most hold. */
 
 export const PACK_FILES_MAX = 64;
+/** Packs that one pack extends, directly and through others. */
+export const PACK_BASES_MAX = 8;
 export const PACK_FILE_LENGTH_MAX = 4_000_000;
 /** YAML nodes visited in one pack, aliases followed; stops alias bombs. */
 export const PACK_NODES_MAX = 1_000_000;
@@ -12,6 +14,8 @@ export const FACT_VALUES_MAX = 120;
 export const TIMING_LINES_MAX = 40;
 /** Artefacts, retention periods or reliefs of one duty. */
 export const DUTY_PARTS_MAX = 60;
+/** Length of a period, in its own unit. */
+export const CLOCK_LENGTH_MAX = 100_000;
 export const PROBLEMS_MAX = 300;
 export const EXPRESSION_LENGTH_MAX = 8_000;
 export const EXPRESSION_DEPTH_MAX = 64;

@@ -4,13 +4,14 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node } from 'yaml';
 import { no, yes } from '../base/index.ts';
 import type { CivilDate, Verdict } from '../base/index.ts';
-import { digestOfFiles } from './digest.ts';
 import { parseExpression, writeSyntax } from './expression.ts';
+import { amendedParameter, layersOf, mergedHeadlines } from './extend-pack.ts';
+import type { PackLayer, PacksById } from './extend-pack.ts';
 import type { Layer } from './duty-model.ts';
 import type { Syntax } from './expression.ts';
-import { EXPRESSION_DEPTH_MAX, FACT_VALUES_MAX, PACK_FILES_MAX } from './limits.ts';
+import { EXPRESSION_DEPTH_MAX, FACT_VALUES_MAX } from './limits.ts';
 import type {
-  Authority, Citation, Conclusion, Evidence, FactDefinition, FactValueText, LegalBasis, Pack, PackFile, PackProblem, PackStatus,
+  Authority, Citation, Conclusion, Evidence, FactDefinition, FactValueText, LegalBasis, Pack, PackFile, PackProblem, PackRef, PackStatus,
   Parameter, ParameterValue, Result, Spot,
 } from './model.ts';
 import { didYouMean } from './nearest-name.ts';
@@ -29,7 +30,7 @@ const SECTIONS = ['parameters', 'facts', 'definitions', 'conclusions', 'rules', 
 
 export interface LoadOptions {
   /** The files of a pack that this one may extend, by id. */
-  readonly packs?: (id: string) => readonly PackFile[] | undefined;
+  readonly packs?: PacksById;
 }
 
 /**
@@ -42,53 +43,41 @@ export function loadPack(files: readonly PackFile[], options: LoadOptions = {}):
 }
 
 /** Like loadPack, but hands back as much of the pack as could be read beside the problems: for authors in the middle of their work. */
-export function readPack(files: readonly PackFile[], _options: LoadOptions = {}): { readonly pack: Pack | undefined; readonly problems: readonly PackProblem[] } {
+export function readPack(files: readonly PackFile[], options: LoadOptions = {}): { readonly pack: Pack | undefined; readonly problems: readonly PackProblem[] } {
   const problems = new ProblemList();
-  const manifestFile = files.find((file) => file.path === 'pack.yaml');
-  const start: Spot = { file: 'pack.yaml', line: 1 };
-  if (manifestFile === undefined) {
-    problems.error('no-manifest', start, 'the folder has no pack.yaml', 'Create pack.yaml with id, version, title and the list of files; see docs/spec/law-pack.md.');
-    return { pack: undefined, problems: problems.items };
-  }
   const budget = { nodes: 0 };
-  const manifest = new YamlSource('pack.yaml', manifestFile.text, problems, budget).top('pack.yaml');
-  if (manifest === undefined) return { pack: undefined, problems: problems.items };
-  const ordered = listedFiles(manifest, manifestFile, files, problems);
+  const layers = layersOf(files, options.packs ?? noPacks, problems, budget);
+  const own = layers?.at(-1);
+  if (layers === undefined || own === undefined) return { pack: undefined, problems: problems.items };
   const reader = new PackReader(problems);
-  const head = reader.manifest(manifest, digestOfFiles(ordered));
-  for (const file of ordered.slice(1)) {
-    const top = new YamlSource(file.path, file.text, problems, budget).top(file.path);
-    if (top !== undefined) reader.sections(top);
-  }
+  const heads = layers.map((layer) => reader.layer(layer, layer !== own, budget));
   for (const file of files) {
-    if (!ordered.includes(file)) problems.warn('unlisted-file', { file: file.path, line: 1 }, `pack.yaml does not list ${file.path}`, 'Add it to “files” or remove it.');
+    if (!own.files.includes(file)) problems.warn('unlisted-file', { file: file.path, line: 1 }, `pack.yaml does not list ${file.path}`, 'Add it to “files” or remove it.');
   }
-  const pack = resolvePack({ ...head, ...reader.collected() }, problems);
-  return { pack: { ...pack, notes: problems.notes }, problems: problems.items };
+  const collected = reader.collected();
+  const draft: Draft = {
+    ...heads.at(-1)!,
+    ...collected,
+    bases: layers.slice(0, -1).map(({ ref }) => ref).reverse(),
+    legalBasis: heads.flatMap((head) => head.legalBasis),
+    families: heads.flatMap((head) => head.families),
+    headline: mergedHeadlines(heads.map((head) => head.headline), collected.spots, problems),
+  };
+  return { pack: { ...resolvePack(draft, problems), notes: problems.notes }, problems: problems.items };
 }
 
-/** SHA-256 (hex) of a pack: `pack.yaml` and the files it lists, in that order. Undefined when pack.yaml is not readable or a listed file is missing. */
-export function packDigest(files: readonly PackFile[]): string | undefined {
+/**
+ * SHA-256 (hex) of a pack: `pack.yaml` and the files it lists, in that order, and the digests of the packs it extends. Undefined when
+ * pack.yaml is not readable, a listed file is missing or a base is not at hand.
+ */
+export function packDigest(files: readonly PackFile[], options: LoadOptions = {}): string | undefined {
   const problems = new ProblemList();
-  const manifestFile = files.find((file) => file.path === 'pack.yaml');
-  if (manifestFile === undefined) return undefined;
-  const manifest = new YamlSource('pack.yaml', manifestFile.text, problems, { nodes: 0 }).top('pack.yaml');
-  if (manifest === undefined) return undefined;
-  const ordered = listedFiles(manifest, manifestFile, files, problems);
-  return problems.items.length > 0 ? undefined : digestOfFiles(ordered);
+  const layers = layersOf(files, options.packs ?? noPacks, problems, { nodes: 0 });
+  return problems.items.length > 0 ? undefined : layers?.at(-1)?.ref.digest;
 }
 
-function listedFiles(manifest: YamlEntry, manifestFile: PackFile, files: readonly PackFile[], problems: ProblemList): readonly PackFile[] {
-  const ordered = [manifestFile];
-  const paths = manifest.texts('files');
-  if (paths.length > PACK_FILES_MAX) manifest.error('too-many', `pack.yaml lists ${paths.length} files, at most ${PACK_FILES_MAX} are read`, 'Join files.', manifest.spotOfKey('files'));
-  for (const path of paths.slice(0, PACK_FILES_MAX)) {
-    const file = files.find((candidate) => candidate.path === path);
-    if (file === undefined) problems.error('missing-file', manifest.spotOfKey('files'), `pack.yaml lists “${path}”, which is not there.${didYouMean(path, files.map((f) => f.path))}`, 'Create the file or remove it from “files”.');
-    else if (ordered.includes(file)) problems.error('duplicate-file', manifest.spotOfKey('files'), `pack.yaml lists “${path}” twice`, 'Keep one.');
-    else ordered.push(file);
-  }
-  return ordered;
+function noPacks(): undefined {
+  return undefined;
 }
 
 type Head = Omit<Draft, keyof ReturnType<PackReader['collected']>>;
@@ -97,6 +86,10 @@ type Head = Omit<Draft, keyof ReturnType<PackReader['collected']>>;
 class PackReader {
   private readonly problems: ProblemList;
   private readonly spots = new Map<string, Spot>();
+  /** The base each entry comes from; entries of the pack itself are not in it. */
+  private readonly origins = new Map<string, string>();
+  /** The base being read; undefined: the pack itself. */
+  private base: string | undefined;
   private readonly parameters: Parameter[] = [];
   private readonly facts: Draft['facts'][number][] = [];
   private readonly definitions: Draft['definitions'][number][] = [];
@@ -111,18 +104,28 @@ class PackReader {
   }
 
   collected() {
-    const { parameters, facts, definitions, conclusions, rules, readings, cases, spots } = this;
-    return { parameters, facts, definitions, conclusions, rules, readings, cases, spots, ...this.duties };
+    const { parameters, facts, definitions, conclusions, rules, readings, cases, spots, origins } = this;
+    return { parameters, facts, definitions, conclusions, rules, readings, cases, spots, origins, ...this.duties };
   }
 
-  manifest(entry: YamlEntry, digest: string): Head {
-    const id = entry.text('id') ?? 'unnamed';
-    const version = entry.text('version') ?? '0.0.0';
+  /** Reads one layer: the bases come before the pack that extends them. */
+  layer({ ref, manifest, files, prefix }: PackLayer, isBase: boolean, budget: { nodes: number }): Head {
+    this.base = isBase ? ref.id : undefined;
+    const head = this.manifest(manifest, ref);
+    for (const file of files.slice(1)) {
+      const path = `${prefix}${file.path}`;
+      const top = new YamlSource(path, file.text, this.problems, budget).top(path);
+      if (top !== undefined) this.sections(top);
+    }
+    return head;
+  }
+
+  private manifest(entry: YamlEntry, ref: PackRef): Head {
     const engine = entry.number('engine');
     if (engine !== undefined && engine !== 1) entry.error('wrong-engine', `the pack asks for engine ${engine}; this is engine 1`, 'Use a Mizan version that has this engine.', entry.spotOfKey('engine'));
-    for (const key of ['note', 'depends', 'supersedes', 'counsel', 'council_certificate']) entry.has(key);
+    for (const key of ['note', 'depends', 'supersedes', 'counsel', 'council_certificate', 'files', 'extends']) entry.has(key);
     const head: Head = {
-      ref: { id, version, digest },
+      ref,
       jurisdiction: entry.text('jurisdiction') ?? '',
       title: entry.localised('title'),
       status: entry.oneOf('status', STATUSES) ?? 'draft',
@@ -140,7 +143,7 @@ class PackReader {
     return head;
   }
 
-  sections(top: YamlEntry, isOwnFile = true): void {
+  private sections(top: YamlEntry, isOwnFile = true): void {
     const parameters = top.entry('parameters', '“parameters”');
     for (const id of parameters?.keys() ?? []) this.parameter(id, parameters!);
     for (const entry of top.entries('facts', 'a fact')) this.fact(entry);
@@ -150,6 +153,7 @@ class PackReader {
     for (const entry of top.entries('readings', 'a reading')) this.reading(entry);
     for (const entry of top.entries('cases', 'a case')) this.workedCase(entry);
     this.dutySections(top);
+    this.amends(top);
     top.has('note');
     if (isOwnFile) top.finish();
   }
@@ -177,8 +181,31 @@ class PackReader {
   private enter(kind: string, id: string, spot: Spot): void {
     const key = `${kind}:${id}`;
     const other = this.spots.get(key);
-    if (other !== undefined) this.problems.error('duplicate-id', spot, `the ${kind} “${id}” is already declared in ${other.file} line ${other.line}`, 'Rename one of the two.');
-    else this.spots.set(key, spot);
+    const origin = this.origins.get(key);
+    if (other !== undefined && origin !== undefined && origin !== this.base) this.problems.error('redefines-base', spot, `the ${kind} “${id}” is already declared in the base “${origin}”, ${other.file} line ${other.line}`, 'Give it another id. An overlay may add rules and exceptions to what its base concludes and amend its parameters; it does not redefine.');
+    else if (other !== undefined) this.problems.error('duplicate-id', spot, `the ${kind} “${id}” is already declared in ${other.file} line ${other.line}`, 'Rename one of the two.');
+    else {
+      this.spots.set(key, spot);
+      if (this.base !== undefined) this.origins.set(key, this.base);
+    }
+  }
+
+  /** Dated values that a pack adds to parameters of its bases. */
+  private amends(top: YamlEntry): void {
+    const amends = top.entry('amends', '“amends”');
+    const parameters = amends?.entry('parameters', '“parameters” of “amends”');
+    for (const id of parameters?.keys() ?? []) {
+      const entry = parameters!.entry(id, `the amendment of “${id}”`);
+      if (entry === undefined) continue;
+      const at = this.parameters.findIndex((parameter) => parameter.id === id && this.origins.has(`parameter:${id}`) && this.origins.get(`parameter:${id}`) !== this.base);
+      const parameter = this.parameters[at];
+      const values = entry.entries('values', `a value of “${id}”`).flatMap((item) => this.parameterValue(item, parameter?.type ?? 'date') ?? []);
+      entry.has('note');
+      entry.finish();
+      if (parameter !== undefined) this.parameters[at] = amendedParameter(parameter, values, entry);
+      else entry.error('unknown-parameter', `no base has the parameter “${id}”.${didYouMean(id, this.parameters.map((other) => other.id))}`, 'Amend a parameter of a pack that this one extends; parameters of its own stand under “parameters”.', parameters!.spotOfKey(id));
+    }
+    amends?.finish();
   }
 
   private legalBasis(entry: YamlEntry): LegalBasis {

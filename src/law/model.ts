@@ -186,7 +186,7 @@ export interface LegalBasis {
 
 export type PackStatus = 'draft' | 'needs_local_counsel' | 'counsel_signed' | 'adopted' | 'withdrawn';
 
-/** Where something stands in the pack: 1-based line. */
+/** Where something stands in the pack: 1-based line. The file of a base is named `base/file`. */
 export interface Spot {
   readonly file: string;
   readonly line: number;
@@ -229,6 +229,8 @@ export interface Pack {
   readonly clocks: readonly ClockDefinition[];
   /** Where each entry stands, by `kind:id`, for example `rule:annex-III-4a`. */
   readonly spots: ReadonlyMap<string, Spot>;
+  /** The id of the base an entry comes from, by `kind:id`; entries of the pack itself are not in it. */
+  readonly origins: ReadonlyMap<string, string>;
   /** Texts that are missing in a language: the pack loads, but checkPack reports them. */
   readonly notes: readonly PackProblem[];
 }
