@@ -27,3 +27,7 @@ export function lawdeskRoutes(app: MizanServer, lawdesk: Lawdesk): void {
   void app;
   void lawdesk;
 }
+
+export { readBundle, writeBundle } from './store/bundle.ts';
+export { bundleRefusalText, manifestRefusalText } from './rules/refusal-words.ts';
+export { shortDigest } from './rules/short-digest.ts';
