@@ -388,7 +388,7 @@ export function DatesForm({ language, dates, action, children }: { readonly lang
   );
 }
 
-function PackStatusTag({ status, language }: { readonly status: Pack['status']; readonly language: Language }): VNode {
+export function PackStatusTag({ status, language }: { readonly status: Pack['status']; readonly language: Language }): VNode {
   return <Tag tone={status === 'adopted' || status === 'counsel_signed' ? 'success' : 'warning'}>{lawbookText.in(language)(`status.${status}`)}</Tag>;
 }
 

@@ -1,0 +1,109 @@
+/** What another law does to one system: its regimes and duties under both, and only what differs. */
+
+import type { CivilDate } from '../../../base/index.ts';
+import { type Classifier, classifierFor, type DutyForm, dutyFormFor, type Facts, fitterFor, type Law, OPEN_DAY, NEVER_DAY, type Result, RESULT_CODES, UNDATED_DAY } from '../../../law/index.ts';
+import type { DueMark, DutyEffect, DutyShift, RegimeEffect, RegimeShift, SystemEffect } from '../model.ts';
+
+/** A law at two dates: the part that classifies, and all of it with its duties. */
+export interface LawPair {
+  readonly regimes: Law;
+  readonly duties: Law;
+}
+
+interface Side {
+  readonly classifier: Classifier;
+  readonly codes: Uint8Array;
+  readonly form: DutyForm;
+  readonly dutyCodes: Uint8Array;
+  readonly days: Int32Array;
+}
+
+/** Where one point stands in the results of each law; -1 where that law does not know it. */
+interface Point {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const [FAILS, HOLDS] = [RESULT_CODES.indexOf('fails'), RESULT_CODES.indexOf('holds')];
+/** Nothing there: the law does not know the point. Told like a point that fails. */
+const ABSENT = -1;
+/** Less than every day number and every special day. */
+const NO_DUTY = -Number.MAX_SAFE_INTEGER;
+
+/**
+ * Compares `from` and `next` for many systems, one after the other, with scratch memory of its own. Answers that `next` cannot read are left
+ * out under `next` and named. Undefined: nothing of the system differs.
+ */
+export function comparerOf(from: LawPair, next: LawPair): (facts: Facts) => SystemEffect | undefined {
+  const [old, now] = [sideOf(from), sideOf(next)];
+  const fit = fitterFor(from.duties.pack, next.duties.pack);
+  const members = (law: Law): ReadonlySet<string> => new Set(law.outcomes.filter((outcome) => outcome.members.length === 0).map((outcome) => outcome.id));
+  const regimePoints = pointsOf(old.classifier.ids, now.classifier.ids, new Set([...members(from.regimes), ...members(next.regimes)]));
+  const dutyPoints = pointsOf(old.form.ids, now.form.ids);
+  return (facts) => {
+    const fitted = fit(facts);
+    old.classifier.classify(facts, old.codes);
+    now.classifier.classify(fitted.facts, now.codes);
+    old.form.due(facts, old.dutyCodes, old.days);
+    now.form.due(fitted.facts, now.dutyCodes, now.days);
+    const regimes = regimePoints.flatMap((point) => regimeEffect(point, codeAt(old.codes, point.from), codeAt(now.codes, point.to)) ?? []);
+    const duties = dutyPoints.flatMap((point) => dutyEffect(point, dayAt(old, point.from), dayAt(now, point.to)) ?? []);
+    if (regimes.length === 0 && duties.length === 0 && fitted.dropped.length === 0) return undefined;
+    return { headline: { from: old.classifier.headline(facts, old.codes), to: now.classifier.headline(fitted.facts, now.codes) }, regimes, duties, dropped: fitted.dropped };
+  };
+}
+
+function sideOf({ regimes, duties }: LawPair): Side {
+  const classifier = classifierFor(regimes);
+  const form = dutyFormFor(duties);
+  return { classifier, codes: new Uint8Array(classifier.ids.length), form, dutyCodes: new Uint8Array(form.ids.length), days: new Int32Array(form.ids.length) };
+}
+
+function pointsOf(before: readonly string[], after: readonly string[], only?: ReadonlySet<string>): readonly Point[] {
+  return [...new Set([...after, ...before])].filter((id) => only?.has(id) !== false).map((id) => ({ id, from: before.indexOf(id), to: after.indexOf(id) }));
+}
+
+function codeAt(codes: Uint8Array, index: number): number {
+  return index < 0 ? ABSENT : codes[index]!;
+}
+
+function regimeEffect(point: Point, from: number, to: number): RegimeEffect | undefined {
+  const shift = regimeShift(from, to);
+  if (shift === undefined) return undefined;
+  const result = (code: number): Result => RESULT_CODES[code]!;
+  return { id: point.id, shift, ...(from === ABSENT ? {} : { from: result(from) }), ...(to === ABSENT ? {} : { to: result(to) }) };
+}
+
+/** A point one law does not know counts as one that fails there. */
+function regimeShift(from: number, to: number): RegimeShift | undefined {
+  const [before, after] = [from === ABSENT ? FAILS : from, to === ABSENT ? FAILS : to];
+  if (before === after) return undefined;
+  if (after === HOLDS) return 'begins';
+  if (before === HOLDS) return after === FAILS ? 'ceases' : 'opens';
+  return after === FAILS ? 'settles' : 'opens';
+}
+
+/** When a duty is due under one law as a day number or one of the special days; NO_DUTY where there is none. */
+function dayAt(side: Side, index: number): number {
+  if (index < 0 || side.dutyCodes[index] === FAILS) return NO_DUTY;
+  return side.dutyCodes[index] === HOLDS ? side.days[index]! : OPEN_DAY;
+}
+
+function dutyEffect(point: Point, from: number, to: number): DutyEffect | undefined {
+  if (from === to) return undefined;
+  return { id: point.id, shift: dutyShift(from, to), ...(from === NO_DUTY ? {} : { from: markOf(from) }), ...(to === NO_DUTY ? {} : { to: markOf(to) }) };
+}
+
+function dutyShift(from: number, to: number): DutyShift {
+  if (to === OPEN_DAY) return 'opens';
+  if (to === NO_DUTY) return from === OPEN_DAY ? 'settles' : 'vanishes';
+  return from === NO_DUTY || from === OPEN_DAY ? 'appears' : 'moves';
+}
+
+function markOf(day: number): DueMark {
+  if (day === OPEN_DAY) return 'open';
+  if (day === NEVER_DAY) return 'never';
+  if (day === UNDATED_DAY) return 'undated';
+  return new Date(day * 86_400_000).toISOString().slice(0, 10) as CivilDate;
+}
