@@ -235,7 +235,7 @@ function bitsOfAnswer(word: AnswerWord, answer: string | number | readonly strin
 const NOT_READ = -2;
 
 /** Walks diagrams and looks up only those facts that the walks meet: most of a full set of answers is never read. */
-class LazyAnswers {
+export class LazyAnswers {
   private readonly law: Law;
   private readonly values: Assignment;
   private readonly fresh: Assignment;

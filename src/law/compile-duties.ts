@@ -34,8 +34,8 @@ export interface CompiledDuty {
   /** Index of its conclusion in the outcomes of the law. */
   readonly outcome: number;
   readonly timing: CompiledTiming;
-  /** Day number, or UNDATED_DAY. */
-  readonly article: number;
+  /** Day number, or UNDATED_DAY where its parameter has no value; absent where the duty names none. */
+  readonly article?: number;
   /** By rising date, one for each date. */
   readonly routes: readonly CompiledRoute[];
   /** In the order of the reliefs of the duty. */
@@ -103,7 +103,7 @@ export function compileDuties(pack: Pack, tools: DutyTools): CompiledDuties {
       duty,
       outcome: tools.outcome(duty.conclusion),
       timing: timings.get(duty.timing)!,
-      article: article ?? UNDATED_DAY,
+      ...(article === undefined ? {} : { article }),
       routes,
       relief: duty.relief.map((relief) => tools.condition(relief.when, `a relief of the duty “${duty.id}”`)),
     };
@@ -176,4 +176,9 @@ export function nodesOf(compiled: CompiledDuties): readonly Node[] {
     return node;
   });
   return nodes;
+}
+
+/** The diagrams on which the due date of a duty depends, without that of the duty itself. */
+export function nodesOfDuty(duty: CompiledDuty): readonly Node[] {
+  return [...duty.routes.map(({ node }) => node), ...[...duty.timing.dates.values()].flatMap((lines) => lines.map(({ when }) => when)), ...duty.timing.due.map(({ when }) => when)];
 }
