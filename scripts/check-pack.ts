@@ -1,7 +1,7 @@
 /** Checks a law pack while it is being written: `node scripts/check-pack.ts packs/law/eu-ai-act [--json] [--mutants]`. Exit code 1 on errors. */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { checkPack, mutationReport, readPack } from '../src/law/index.ts';
 import type { PackFile, PackProblem } from '../src/law/index.ts';
@@ -12,7 +12,7 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-const { pack, problems: loadProblems } = readPack(readFolder(folder));
+const { pack, problems: loadProblems } = readPack(readFolder(folder), { packs: besides });
 const problems: PackProblem[] = [...loadProblems];
 if (pack !== undefined) problems.push(...checkPack(pack));
 if (options.includes('--json')) console.log(JSON.stringify(problems, null, 2));
@@ -29,6 +29,12 @@ if (pack !== undefined && options.includes('--mutants')) {
   console.log(`${report.mutants} mutants: ${report.killed} noticed by a case, ${report.equivalent} equivalent, ${report.survivors.length} survive`);
 }
 process.exitCode = errors > 0 ? 1 : 0;
+
+/** A base stands in the folder beside this one that has its id. */
+function besides(id: string): readonly PackFile[] | undefined {
+  const root = join(dirname(resolve(folder!)), id);
+  return /^[\w.-]+$/.test(id) && existsSync(root) ? readFolder(root) : undefined;
+}
 
 function readFolder(root: string): PackFile[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })

@@ -7,11 +7,14 @@ import type { Assignment, Node } from './bdd.ts';
 import { compileLaw, latestTime } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
 import { decide } from './decide.ts';
+import { isOfBase } from './extend-pack.ts';
 import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
 import type { Decision, Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
 import { scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
 import { dependencyGraph, referencesOf } from './resolve-names.ts';
+
+const REPORTED_WITH_BASE = /^(?:unused-|unverified$)/;
 
 /** Everything checkPack finds, errors first; at most PROBLEMS_MAX of each severity. A pack without errors may be adopted. */
 export function checkPack(pack: Pack): readonly PackProblem[] {
@@ -45,6 +48,8 @@ class PackCheck {
   }
 
   private add(severity: PackProblem['severity'], code: string, place: string, message: string, fix: string): void {
+    // What the base leaves unused or unverified is said when the base is checked.
+    if (REPORTED_WITH_BASE.test(code) && isOfBase(this.pack, place)) return;
     const spot: Spot = this.pack.spots.get(place) ?? { file: 'pack.yaml', line: 1 };
     const problem: PackProblem = { severity, code, file: spot.file, line: spot.line, message, fix };
     const isSaid = this.problems.some((other) => other.code === code && other.line === spot.line && other.file === spot.file && other.message === message);
@@ -174,14 +179,20 @@ class PackCheck {
       for (const [id, expected] of Object.entries(workedCase.expect)) {
         covered.add(`${id} ${expected}`);
         const outcome = outcomes.get(id);
-        if (outcome !== undefined && outcome.result !== expected) this.add('error', 'case-fails', `case:${workedCase.id}`, `case “${workedCase.id}” expects “${id}” ${expected}, but it is ${outcome.result} ${because(outcome)}`, 'Correct the case or the rule.');
+        if (outcome !== undefined && outcome.result !== expected) this.caseDiffers(workedCase, `expects “${id}” ${expected}, but it is ${outcome.result} ${because(outcome)}`, 'Correct the case or the rule.');
       }
       for (const [id, expected] of Object.entries(workedCase.dates)) {
         const outcome = outcomes.get(id);
-        if (outcome !== undefined && outcome.dates.appliesFrom !== expected) this.add('error', 'case-fails', `case:${workedCase.id}`, `case “${workedCase.id}” expects “${id}” to apply from ${expected}, but it is ${outcome.dates.appliesFrom ?? 'without a date'}`, 'Correct the case or the parameter.');
+        if (outcome !== undefined && outcome.dates.appliesFrom !== expected) this.caseDiffers(workedCase, `expects “${id}” to apply from ${expected}, but it is ${outcome.dates.appliesFrom ?? 'without a date'}`, 'Correct the case or the parameter.');
       }
     }
     this.coverage(covered, deciding);
+  }
+
+  /** What an overlay changes on purpose changes cases of its base: that is worth knowing, not wrong. */
+  private caseDiffers({ id }: WorkedCase, message: string, fix: string): void {
+    if (isOfBase(this.pack, `case:${id}`)) this.add('warning', 'base-case-differs', `case:${id}`, `case “${id}” ${message}: the base decides it otherwise`, 'Check that the overlay means to change it, and show the new answer in a case of its own.');
+    else this.add('error', 'case-fails', `case:${id}`, `case “${id}” ${message}`, fix);
   }
 
   private decided(workedCase: WorkedCase): Decision | undefined {

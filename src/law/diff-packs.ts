@@ -4,6 +4,7 @@ import type { Json } from '../base/index.ts';
 import type { Pack, PackRef, Spot } from './model.ts';
 import { concernOf, entriesOf, referenceGraph } from './pack-entries.ts';
 import type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
+import { conclusionOfDuty } from './read-duties.ts';
 
 /** One field before and after, as plain text; absent: the field was not there. */
 export interface FieldChange {
@@ -200,7 +201,7 @@ export function affectedConclusions(old: Pack, next: Pack, diff: PackDiff = diff
   // Every headline after the first moved one may now be hidden or shown.
   if (diff.isHeadlineReordered) for (const id of headlineIds(next)) reach(`headline:${id}`, 'headline order');
   const changeOf = new Map(diff.entries.map((entry) => [`${entry.kind}:${entry.id}`, entry.change]));
-  const duties = new Set([...entriesOf(old).values(), ...entriesOf(next).values()].filter(({ kind }) => kind === 'duty').map(({ id }) => `duty.${id}`));
+  const duties = new Set([...old.duties, ...next.duties].map(({ id }) => conclusionOfDuty(id)));
   const families = new Set([...old.families, ...next.families].map(({ id }) => id));
   return [...reasons].flatMap(([key, because]): Affected[] => {
     const [kind, id] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];

@@ -4,6 +4,7 @@ import { canonical } from '../base/index.ts';
 import type { Json } from '../base/index.ts';
 import { sha256Hex } from './digest.ts';
 import type { Expression, Pack } from './model.ts';
+import { conclusionOfDuty } from './read-duties.ts';
 import { referencesOf } from './resolve-names.ts';
 
 /** `rule`, `fact`, `parameter`…: the word before the colon in `Pack.spots`. */
@@ -30,17 +31,19 @@ const NOT_CONTENT = new Set(['spot', 'spots', 'expression', 'syntax']);
 
 const entriesByPack = new WeakMap<Pack, ReadonlyMap<string, PackEntry>>();
 
-/** Every entry declared in the pack by `kind:id`, in the order of the pack. What the engine derives (the conclusion of a duty) is not among them. */
+/** Every entry declared in the pack by `kind:id`, in the order of the pack. What the engine derives (conclusion and rule of a duty) is not among them. */
 export function entriesOf(pack: Pack): ReadonlyMap<string, PackEntry> {
   const known = entriesByPack.get(pack);
   if (known !== undefined) return known;
   const entries = new Map<string, PackEntry>();
+  const duties = new Set(pack.duties.map((duty) => conclusionOfDuty(duty.id)));
   for (const [list, items] of Object.entries(pack) as [string, unknown][]) {
     if (!Array.isArray(items) || NOT_ENTRIES.has(list)) continue;
     const kind = KIND_OF_LIST[list] ?? list.replace(/s$/, '');
     for (const item of items as readonly Readonly<Record<string, unknown>>[]) {
       const id = item['id'] ?? item['key'];
       if (typeof id !== 'string' || !pack.spots.has(`${kind}:${id}`)) continue;
+      if ((kind === 'conclusion' || kind === 'rule') && duties.has(id)) continue;
       entries.set(`${kind}:${id}`, { kind, id, key: `${kind}:${id}`, content: contentOf(item) as PackEntry['content'] });
     }
   }
@@ -121,9 +124,10 @@ export function referenceGraph(pack: Pack): ReadonlyMap<string, ReadonlySet<stri
     node(`conclusion:${id}`).add(`requires:${family}`);
     node(`family:${family}`).add(`conclusion:${id}`);
   }
-  for (const { id } of (pack as { readonly duties?: readonly { readonly id: string }[] }).duties ?? []) {
-    node(`conclusion:duty.${id}`).add(`duty:${id}`);
-    node(`duty:${id}`).add(`conclusion:duty.${id}`);
+  for (const { id } of pack.duties) {
+    const conclusion = conclusionOfDuty(id);
+    node(`conclusion:${conclusion}`).add(`duty:${id}`);
+    node(`duty:${id}`).add(`conclusion:${conclusion}`);
   }
   return graph;
 }
