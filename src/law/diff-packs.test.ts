@@ -146,3 +146,45 @@ test('the shipped pack has an entry for everything it declares, and does not dif
   const again = loadPack(files);
   expect(diffPacks(loaded.value, again.ok ? again.value : loaded.value)).toMatchObject({ head: [], entries: [], movedDates: [] });
 });
+
+const DUTIES = TINY.replace('families:\n', `families:\n  - { id: role, weight: 1, layer: duties, label: ${words('Role')} }\n  - { id: duty, weight: 1, layer: duties, label: ${words('Duty')} }\n`)
+  .replace('conclusions:\n', `conclusions:\n  - { id: role.maker, family: role, label: ${words('Maker')}, plain: ${words('Maker')} }\n`)
+  .replace('rules:\n', `rules:\n  - { id: rm, concludes: role.maker, when: A, label: ${words('rm')}, cite: [ { act: act, article: "5" } ], ev: V }\n`) + `timings:
+  - id: slow
+    label: ${words('Slow')}
+    dates: [ { id: cut, lines: [ { date: $applies.strict } ] } ]
+    due:
+      - { id: early, if: "K < cut", date: never, label: ${words('early')}, cite: [ { act: act, article: "8" } ], again: K }
+      - { id: ordinary, date: "max(article, K)", label: ${words('ordinary')} }
+duty_groups: [ { id: makers, label: ${words('Makers')} } ]
+duties:
+  - { id: RM, role: role.maker, group: makers, when: strict.one, label: ${words('RM')}, plain: ${words('RM')}, cite: [ { act: act, article: "9" } ], ev: V, authority: law, timing: slow, article: $applies.strict, sanction: fine }
+sanctions:
+  - { id: fine, label: ${words('Fine')}, cite: [ { act: act, article: "99" } ], fixed: $fine, ev: S }
+`;
+
+/** DUTIES with one text put for another. */
+function editedDuties(from: string, to: string): Pack {
+  if (!DUTIES.includes(from)) throw new Error(`nothing to edit: ${from}`);
+  return load(withFine(DUTIES.replace(from, to)));
+}
+
+function withFine(text: string): string {
+  return text.replace('facts:\n', `  fine: { type: number, label: ${words('Fine')}, values: [ { value: 100, known: 2025-01-01, source: "Art. 99", ev: S } ] }\nfacts:\n`);
+}
+
+test.each([
+  ['a line of a timing', 'date: "max(article, K)"', 'date: "min(article, K)"', 'timing:slow due[ordinary].date: max(article, K) → min(article, K)', ['duty:RM']],
+  ['a comparison of dates', '"K < cut"', '"K <= cut"', 'timing:slow due[early].if: K < cut → K <= cut', ['duty:RM']],
+  ['the trigger of a duty', 'when: strict.one, label', 'when: strict, label', 'duty:RM when: strict.one → strict', ['duty:RM', 'family:duty']],
+  ['a role', 'concludes: role.maker, when: A', 'concludes: role.maker, when: B', 'rule:rm when: A → B', ['conclusion:role.maker', 'duty:RM', 'family:duty', 'family:role']],
+  ['a parameter of a sanction', 'value: 100', 'value: 200', 'parameter:fine values[known 2025-01-01].value: 100 → 200', ['duty:RM']],
+] as const)('duties and what stands around them: %s', (_name, from, to, change, reached) => {
+  const old = load(withFine(DUTIES));
+  const next = from === 'value: 100' ? load(withFine(DUTIES).replace(from, to)) : editedDuties(from, to);
+  const diff = diffPacks(old, next);
+  expect(diff.entries.flatMap(({ kind, id, fields }) => fields.map(({ field, before, after }) => `${kind}:${id} ${field}: ${before ?? '+'} → ${after ?? '-'}`))).toEqual([change]);
+  const affected = affectedConclusions(old, next).map(({ kind, id }) => `${kind}:${id}`);
+  expect(affected).toEqual(expect.arrayContaining([...reached]));
+  expect(affected.filter((key) => key.startsWith('conclusion:duty.'))).toEqual([]);
+});

@@ -72,6 +72,12 @@ function contentOf(value: unknown): Json | undefined {
   if (typeof text === 'string' && members.every(([name, member]) => name === 'text' || NOT_CONTENT.has(name) || typeof member === 'object')) return text;
   const content: Record<string, Json> = {};
   for (const [name, member] of members) {
+    // Dates of a timing stand as terms beside the text they were parsed from.
+    if (`${name}Text` in value || (name === 'if' && 'dateText' in value)) continue;
+    if (typeof member === 'string' && name.endsWith('Text')) {
+      content[name.slice(0, -'Text'.length)] = member.replaceAll(/\s+/g, ' ').trim();
+      continue;
+    }
     const said = NOT_CONTENT.has(name) ? undefined : contentOf(member);
     if (said !== undefined) content[name] = said;
   }
