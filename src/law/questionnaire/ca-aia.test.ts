@@ -4,8 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { LANGUAGES } from '../../base/index.ts';
+import type { Language, LocalisedText } from '../../base/index.ts';
 import { loadQuestionnaire } from './index.ts';
+import { parseAnswers } from './answers.ts';
 import { assess } from './assess.ts';
 import { mostPointsOf } from './score.ts';
 import type { TalliesResult } from './score.ts';
@@ -199,6 +202,50 @@ describe('completeness', () => {
     const asked = (level: string): number => questionnaire.consequences.filter((one) => one.levels.includes(level)).length;
     expect(['I', 'II', 'III', 'IV'].map(asked)).toEqual([2, 6, 9, 9]);
     for (const one of questionnaire.consequences.filter((consequence) => consequence.levels.length > 0)) expect(one.cite.every((cite) => cite.endsWith('(K)'))).toBe(true);
+  });
+});
+
+describe('the worked example', () => {
+  const sheet = parse(readFileSync(join(folder, 'examples/benefits-eligibility.yaml'), 'utf8')) as { readonly sample: string; readonly questionnaire: string; readonly version: string; readonly answers: Readonly<Record<string, unknown>> };
+  const inLanguage = (language: Language): Answers => {
+    const raw = Object.fromEntries(Object.entries(sheet.answers).map(([id, value]) => [id, typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as LocalisedText)[language] : value]));
+    const { answers, problems } = parseAnswers(questionnaire, raw);
+    expect(problems).toEqual([]);
+    expect(Object.keys(answers)).toHaveLength(Object.keys(sheet.answers).length);
+    return answers;
+  };
+  const answers = inLanguage('en');
+
+  it('answers this version for a sample system that is there', () => {
+    expect([sheet.questionnaire, sheet.version]).toEqual([questionnaire.ref.id, questionnaire.ref.version]);
+    expect(readFileSync(join(root, 'packs/samples/services.yaml'), 'utf8')).toContain(`- id: ${sheet.sample}\n`);
+  });
+
+  it.each(LANGUAGES)('is complete in %s, without an answer to a question that is not asked', (language) => {
+    const { isComplete, missing, asleep } = assess(questionnaire, inLanguage(language));
+    expect([missing, asleep, isComplete]).toEqual([[], [], true]);
+  });
+
+  const COUNTED_BY_HAND = {
+    businessDrivers: 1, riskProfile: 3 + 3 + 4 + 3 + 1, projectAuthority: 0, aboutSystem: 1 + 1 + 1 + 1 + 1, aboutAlgorithm: 1 + 1 + 2 + 2, decisionSector: 1,
+    impact: 2 + 4 + 2 + 2 + 2 + 2 + 3 + 3 + 2 + 3 + 1 + 3 + 1 + 1 + 3, aboutData: 2 + 2 + 4 + 1 + 2 + 3 + 1 + 2 + 4 + 1 + 2,
+    consultationImplementation: 2, dataQualityImplementation: 2, fairnessImplementation: 1 + 1 + 2 + 2 + 2 + 2 + 1 + 2 + 1 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 2 + 1, privacyImplementation: 2 + 2 + 1,
+  };
+
+  it('scores 85 of risk and 44 for safeguards, level III, as counted by hand', () => {
+    const points: Record<string, number> = {};
+    for (const { page, value } of resultOf(answers).tallies.flatMap((tally) => tally.contributions)) points[page] = (points[page] ?? 0) + value;
+    expect(points).toEqual(COUNTED_BY_HAND);
+    expect(vectorOf(answers)).toEqual([85, 44, 85, 3]);
+  });
+
+  it('would be level II with the 18 points of safeguards it lacks', () => {
+    const better: Answers = {
+      ...answers, ...fullest(['consultationImplementation', 'dataQualityImplementation']),
+      dataQualityImplementation9: 'item2-0', dataQualityImplementation10: 'item2-0', dataQualityImplementation7: 'item2-0',
+      dataQualityImplementation2: 'item2-0', dataQualityImplementation4: 'item2-0', fairnessImplementation18: 'item1-2', fairnessImplementation8: 'item1-2',
+    };
+    expect(vectorOf(better)).toEqual([85, 62, 72, 2]);
   });
 });
 
