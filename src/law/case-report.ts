@@ -9,12 +9,12 @@ export interface CaseReport {
   readonly failures: readonly string[];
 }
 
-/** One report a case, in the order of the pack. `problems` is what checkPack found in this very pack. */
+/** One report for each case of the pack's own, in its order; those of a pack it extends are told by that pack. `problems` is what checkPack found in this very pack. */
 export function caseReports(pack: Pack, problems: readonly PackProblem[]): readonly CaseReport[] {
   const errors = problems.filter((problem) => problem.severity === 'error');
   // Without diagrams no case was decided, and a cut list says nothing about what was cut off.
   const unknown = errors.some((problem) => problem.code === 'law-diagram-too-large') || errors.length >= PROBLEMS_MAX ? ['not decided: the pack has other errors that stand in the way'] : [];
-  return pack.cases.map(({ id }) => {
+  return pack.cases.filter(({ id }) => !pack.origins.has(`case:${id}`)).map(({ id }) => {
     const spot = pack.spots.get(`case:${id}`);
     const failures = errors.filter((problem) => problem.code === 'case-fails' && problem.file === spot?.file && problem.line === spot.line).map((problem) => problem.message);
     return { id, failures: failures.length === 0 ? unknown : failures };

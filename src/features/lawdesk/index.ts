@@ -30,4 +30,4 @@ export function lawdeskRoutes(app: MizanServer, lawdesk: Lawdesk): void {
 
 export { readBundle, writeBundle } from './store/bundle.ts';
 export { bundleRefusalText, manifestRefusalText } from './rules/refusal-words.ts';
-export { shortDigest } from './rules/short-digest.ts';
+export { readableFingerprint, shortDigest } from './rules/short-digest.ts';

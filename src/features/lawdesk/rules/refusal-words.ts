@@ -5,7 +5,7 @@ import type { ManifestRefusal } from '../../../law/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import type { BundleRefusal } from '../model/install.ts';
 import { packsText } from '../text/packs/index.ts';
-import { shortDigest } from './short-digest.ts';
+import { readableFingerprint, shortDigest } from './short-digest.ts';
 
 export function manifestRefusalText(refusal: ManifestRefusal, language: Language): string {
   const t = packsText.in(language);
@@ -15,7 +15,7 @@ export function manifestRefusalText(refusal: ManifestRefusal, language: Language
     case 'unsigned':
       return t(refusal.role === 'publisher' ? 'refusal.unsigned' : 'refusal.unsigned-counsel');
     case 'unknown-key':
-      return t('refusal.unknown-key', { role: t(`role.${refusal.role}`), name: refusal.name, fingerprint: shortDigest(refusal.fingerprint) });
+      return t('refusal.unknown-key', { role: t(`role.${refusal.role}`), name: refusal.name, fingerprint: readableFingerprint(refusal.fingerprint) });
     case 'key-revoked':
       return t('refusal.key-revoked', { role: t(`role.${refusal.role}`), name: refusal.name, on: formatDate(refusal.on, language) });
     case 'wrong-signature':
