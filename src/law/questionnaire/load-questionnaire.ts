@@ -11,6 +11,7 @@ import { ANSWER_TEXT_MAX, CHOICES_MAX, COLUMNS_MAX, LEVELS_MAX, LONG_TEXT_DEFAUL
 import { COLUMN_TYPES, QUESTION_TYPES } from './model.ts';
 import type { AnswerShape, Choice, Column, Consequence, Level, Named, Question, QuestionPage, Questionnaire, QuestionnaireSource, QuestionnaireStatus, QuestionType } from './model.ts';
 import { readScoring } from './load-scoring.ts';
+import { readSurvey } from './read-survey.ts';
 import { ConditionReader } from './resolve-conditions.ts';
 
 const HEAD = 'questionnaire.yaml';
@@ -37,11 +38,12 @@ export function loadQuestionnaire(files: readonly PackFile[]): Verdict<LoadedQue
   const top = new YamlSource(HEAD, head.text, problems, budget).top(HEAD);
   if (top === undefined) return no(problems.items);
   const listed = listedFiles(top, head, files, problems);
-  const reader = new QuestionnaireReader(problems);
-  const questionnaire = reader.read(
+  const survey = surveyFile(top, files, problems);
+  const questionnaire = new QuestionnaireReader(problems).read(
     top,
     listed.slice(1).flatMap((file) => new YamlSource(file.path, file.text, problems, budget).top(file.path) ?? []),
-    digestOfFiles(listed),
+    survey === undefined ? [] : readSurvey(survey.text, survey.path, problems),
+    digestOfFiles(survey === undefined ? listed : [...listed, survey]),
   );
   return problems.items.length > 0 ? no(problems.items) : yes({ questionnaire, notes: problems.notes });
 }
@@ -57,6 +59,14 @@ function listedFiles(top: YamlEntry, head: PackFile, files: readonly PackFile[],
     else listed.push(file);
   }
   return listed;
+}
+
+function surveyFile(top: YamlEntry, files: readonly PackFile[], problems: ProblemList): PackFile | undefined {
+  const path = top.optionalText('survey');
+  if (path === undefined) return undefined;
+  const file = files.find((one) => one.path === path);
+  if (file === undefined) problems.error('missing-file', top.spotOfKey('survey'), `${HEAD} names “${path}”, which is not there.${didYouMean(path, files.map((one) => one.path))}`, 'Put the SurveyJS file into the folder or remove “survey”.');
+  return file;
 }
 
 /** Adds `key` only where there is a value: optional members are absent, never undefined. */
@@ -79,13 +89,20 @@ class QuestionnaireReader {
     this.conditions = new ConditionReader(problems);
   }
 
-  read(top: YamlEntry, pageFiles: readonly YamlEntry[], digest: string): Questionnaire {
+  read(top: YamlEntry, pageFiles: readonly YamlEntry[], survey: readonly QuestionPage[], digest: string): Questionnaire {
     const engine = top.number('engine');
     if (engine !== undefined && engine !== 1) top.error('wrong-engine', `the questionnaire asks for engine ${engine}; this is engine 1`, 'Use a Mizan version that has this engine.', top.spotOfKey('engine'));
     const rights = top.entries('rights', 'a right').flatMap((entry) => this.named(entry, 'right') ?? []);
     const drafts = [top, ...pageFiles].flatMap((file) => file.entries('pages', 'a page', PAGES_MAX).flatMap((entry) => this.page(entry) ?? []));
     for (const file of pageFiles) file.finish();
-    const pages = this.conditions.resolvePages(drafts);
+    for (const page of survey) {
+      this.enter('page', page.id, { file: HEAD, line: 1 });
+      for (const question of page.questions) {
+        this.enter('question', question.id, { file: HEAD, line: 1 });
+        this.conditions.know(question);
+      }
+    }
+    const pages = [...this.conditions.resolvePages(drafts), ...survey];
     const questions = pages.flatMap((page) => page.questions);
     const levels = top.entries('levels', 'a level', LEVELS_MAX).flatMap((entry) => this.level(entry) ?? []);
     const scoring = readScoring(top, { pages, levels, conditions: this.conditions, problems: this.problems, enter: (kind, id, spot) => this.enter(kind, id, spot) });
@@ -181,6 +198,7 @@ class QuestionnaireReader {
     const id = entry.id('id');
     const type = entry.oneOf('type', QUESTION_TYPES);
     if (id === undefined || type === undefined) return undefined;
+    this.refuseBuiltIn(id, entry);
     this.enter('question', id, entry.spot);
     const shape = this.shape(entry, type);
     const ownTally = entry.optionalText('tally');
@@ -214,6 +232,11 @@ class QuestionnaireReader {
     entry.has('note');
     entry.finish();
     return question;
+  }
+
+  /** Answers are kept by id in plain objects, which have members of their own. */
+  private refuseBuiltIn(id: string, entry: YamlEntry): void {
+    if (id in {}) entry.error('bad-id', `“${id}” cannot be an id`, 'Choose another word.', entry.spotOfKey('id'));
   }
 
   private checkPrefill(question: Question, entry: YamlEntry): void {
@@ -268,6 +291,7 @@ class QuestionnaireReader {
       const id = item.id('id');
       const type = item.oneOf('type', COLUMN_TYPES);
       if (id === undefined || type === undefined) return [];
+      this.refuseBuiltIn(id, item);
       if (seen.has(id)) item.error('duplicate-id', `the column “${id}” is there twice`, 'Rename one of the two.', item.spotOfKey('id'));
       seen.add(id);
       const column = { id, type, label: item.localised('label'), ...optional('help', optionalText(item, 'help')), required: item.boolean('required', false), ...this.shape(item, type) };

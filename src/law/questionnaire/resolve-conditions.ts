@@ -41,6 +41,11 @@ export class ConditionReader {
     if (draft !== undefined) this.questions.set(question.id, draft);
   }
 
+  /** A question whose conditions are resolved already. */
+  know(question: Question): void {
+    this.known.set(question.id, question);
+  }
+
   resolvePages(pages: readonly QuestionPage[]): readonly QuestionPage[] {
     return pages.map((page) => ({
       ...page,
