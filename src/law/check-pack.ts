@@ -3,18 +3,21 @@
 import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
+import { dutiesOfCase, lawOfCase } from './case-law.ts';
+import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
+import type { DutiesDecision } from './duty-model.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { compileLaw, latestTime } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
 import { decide } from './decide.ts';
 import { isOfBase } from './extend-pack.ts';
 import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
-import type { Decision, Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
+import type { Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
 import { scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
 import { dependencyGraph, referencesOf } from './resolve-names.ts';
 
-const REPORTED_WITH_BASE = /^(?:unused-|unverified$)/;
+const REPORTED_WITH_BASE = /^(?:unused-|unverified$|line-never-decides$)/;
 
 /** Everything checkPack finds, errors first; at most PROBLEMS_MAX of each severity. A pack without errors may be adopted. */
 export function checkPack(pack: Pack): readonly PackProblem[] {
@@ -22,12 +25,6 @@ export function checkPack(pack: Pack): readonly PackProblem[] {
   check.run();
   const of = (severity: PackProblem['severity']): readonly PackProblem[] => check.problems.filter((problem) => problem.severity === severity).slice(0, PROBLEMS_MAX);
   return [...of('error'), ...of('warning')];
-}
-
-/** The time at which a case is decided: its own dates, else the latest law of the pack. */
-export function timeOfCase(pack: Pack, workedCase: WorkedCase): LawTime {
-  const latest = latestTime(pack);
-  return { asOf: workedCase.asOf ?? latest.asOf, knownOn: workedCase.knownOn ?? latest.knownOn };
 }
 
 class PackCheck {
@@ -64,9 +61,10 @@ class PackCheck {
     for (const edges of dependencyGraph(pack).values()) for (const edge of edges) used.add(edge);
     for (const { when } of pack.headline) if (when !== undefined && when !== 'open') referencesOf(when.expression, used);
     for (const rule of pack.rules) if (rule.applies !== undefined) used.add(`parameter:${rule.applies}`);
-    const cited = [...pack.facts, ...pack.definitions, ...pack.rules, ...pack.readings].flatMap((entry) => entry.cite.map((citation) => `basis:${citation.act}`));
+    const dutyCites = [...pack.timings.flatMap(({ due }) => due), ...pack.duties.flatMap(({ annex, relief }) => [{ cite: annex }, ...relief]), ...pack.sanctions, ...pack.clocks];
+    const cited = [...pack.facts, ...pack.definitions, ...pack.rules, ...pack.readings, ...dutyCites].flatMap((entry) => entry.cite.map((citation) => `basis:${citation.act}`));
     for (const act of cited) used.add(act);
-    const entries = { fact: pack.facts, definition: pack.definitions, parameter: pack.parameters, reading: pack.readings, basis: pack.legalBasis.map((basis) => ({ id: basis.key })) };
+    const entries = { fact: pack.facts, definition: pack.definitions, parameter: pack.parameters, reading: pack.readings, basis: pack.legalBasis.map((basis) => ({ id: basis.key })), timing: pack.timings, sanction: pack.sanctions, clock: pack.clocks, 'duty-group': pack.dutyGroups };
     for (const [kind, items] of Object.entries(entries)) {
       for (const { id } of items) if (!used.has(`${kind}:${id}`)) this.add('warning', `unused-${kind}`, `${kind}:${id}`, `nothing uses the ${kind} “${id}”`, 'Use it in a condition or remove it.');
     }
@@ -86,7 +84,7 @@ class PackCheck {
   private atTime(time: LawTime, isLatest: boolean): void {
     let law: Law;
     try {
-      law = compileLaw(this.pack, time);
+      law = compileLaw(this.pack, time, 'duties');
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.add('error', error.code, 'pack', error.message, 'Split the condition, or put the facts it uses next to each other.');
@@ -171,9 +169,11 @@ class PackCheck {
     const { pack } = this;
     const covered = new Set<string>();
     const deciding = new Set<string>();
+    const dues = emptyCoverage();
     for (const workedCase of pack.cases) {
-      const decision = this.decided(workedCase);
-      if (decision === undefined) continue;
+      const decided = this.decided(workedCase);
+      if (decided === undefined) continue;
+      const { decision } = decided;
       const outcomes = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
       for (const outcome of decision.outcomes) for (const step of outcome.trace) if (step.decisive) deciding.add(step.rule);
       for (const [id, expected] of Object.entries(workedCase.expect)) {
@@ -185,8 +185,10 @@ class PackCheck {
         const outcome = outcomes.get(id);
         if (outcome !== undefined && outcome.dates.appliesFrom !== expected) this.caseDiffers(workedCase, `expects “${id}” to apply from ${expected}, but it is ${outcome.dates.appliesFrom ?? 'without a date'}`, 'Correct the case or the parameter.');
       }
+      for (const shown of expectedDues(workedCase, decided, dues, (message, fix) => this.caseDiffers(workedCase, message, fix))) covered.add(shown);
     }
     this.coverage(covered, deciding);
+    dutyGaps(pack, dues, (severity, code, place, message, fix) => this.add(severity, code, place, message, fix));
   }
 
   /** What an overlay changes on purpose changes cases of its base: that is worth knowing, not wrong. */
@@ -195,9 +197,11 @@ class PackCheck {
     else this.add('error', 'case-fails', `case:${id}`, `case “${id}” ${message}`, fix);
   }
 
-  private decided(workedCase: WorkedCase): Decision | undefined {
+  private decided(workedCase: WorkedCase): Pick<DutiesDecision, 'decision' | 'duties'> | undefined {
     try {
-      return decide(compileLaw(this.pack, timeOfCase(this.pack, workedCase)), workedCase.facts, { flips: false, ranked: false });
+      const law = lawOfCase(this.pack, workedCase);
+      if (Object.keys(workedCase.due).length > 0) return dutiesOfCase(law, workedCase.facts);
+      return { decision: decide(law, workedCase.facts, { flips: false, ranked: false }), duties: [] };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return undefined; // Said by atTime.

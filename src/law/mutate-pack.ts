@@ -2,18 +2,20 @@
 
 import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
-import type { Assignment } from './bdd.ts';
-import { timeOfCase } from './check-pack.ts';
+import type { Assignment, Node } from './bdd.ts';
+import { dutiesOfCase, expectedForm, layerOfCase, lawOfCase, timeOfCase } from './case-law.ts';
 import { compileLaw, dayNumber } from './compile.ts';
+import { nodesOf } from './compile-duties.ts';
 import type { Law, LawTime } from './compile.ts';
 import { classify } from './classify.ts';
 import { decide } from './decide.ts';
 import { MUTANTS_MAX } from './limits.ts';
 import type { Condition, Expression, Pack, Parameter } from './model.ts';
+import { timingMutants } from './mutate-timings.ts';
 import { scratchOf } from './questions.ts';
 
 export interface Mutant {
-  /** The entry that was changed: `rule:…`, `definition:…`, `fact:…` (its gate), `family:…` (its requirement), `parameter:…`. */
+  /** The entry that was changed: `rule:…`, `definition:…`, `fact:…` (its gate), `family:…` (its requirement), `parameter:…`, `timing:…`. */
   readonly place: string;
   /** What was changed, for example `dropped “profiling”`. */
   readonly change: string;
@@ -29,7 +31,7 @@ export interface MutationReport {
   readonly survivors: readonly { readonly place: string; readonly change: string }[];
 }
 
-/** Every mutant of the conditions (an atom dropped or negated, and/or swapped) and of the dates (a day earlier, a day later), at most MUTANTS_MAX. */
+/** Every mutant of the conditions (an atom dropped or negated, and/or swapped), of the dates (a day earlier, a day later) and of the timings, at most MUTANTS_MAX. */
 export function* mutants(pack: Pack): Generator<Mutant> {
   let count = 0;
   for (const mutant of everyMutant(pack)) {
@@ -41,6 +43,7 @@ export function* mutants(pack: Pack): Generator<Mutant> {
 /** Runs the cases of `pack` against each mutant. `isSampled` leaves mutants out, by their number, to save time. */
 export function mutationReport(pack: Pack, isSampled: (index: number) => boolean = () => true): MutationReport {
   const expected = answersOf(pack);
+  const layer = pack.cases.some((workedCase) => layerOfCase(pack, workedCase) === 'duties') ? 'duties' : 'classification';
   const times = new Map(pack.cases.map((workedCase) => timeOfCase(pack, workedCase)).map((time) => [`${time.asOf} ${time.knownOn}`, time]));
   let [all, killed, equivalent, index] = [0, 0, 0, 0];
   const survivors: { place: string; change: string }[] = [];
@@ -48,7 +51,7 @@ export function mutationReport(pack: Pack, isSampled: (index: number) => boolean
     if (!isSampled(index++)) continue;
     all++;
     if (!sameAnswers(pack, mutant, expected)) killed++;
-    else if ([...times.values()].every((time) => isSameLaw(compileLaw(pack, time), compileLaw(mutant.pack, time))) && !mutant.place.startsWith('parameter:')) equivalent++;
+    else if ([...times.values()].every((time) => isSameLaw(compileLaw(pack, time, layer), compileLaw(mutant.pack, time, layer))) && !/^(?:parameter|timing):/.test(mutant.place)) equivalent++;
     else survivors.push({ place: mutant.place, change: mutant.change });
   }
   return { mutants: all, killed, equivalent, survivors };
@@ -71,6 +74,9 @@ function* everyMutant(pack: Pack): Generator<Mutant> {
   }
   for (const [at, parameter] of pack.parameters.entries()) {
     for (const [change, mutant] of dateMutants(parameter)) yield { place: `parameter:${parameter.id}`, change, pack: { ...pack, parameters: pack.parameters.with(at, mutant) } };
+  }
+  for (const [at, timing] of pack.timings.entries()) {
+    for (const [change, mutant] of timingMutants(timing, conditionMutants)) yield { place: `timing:${timing.id}`, change, pack: { ...pack, timings: pack.timings.with(at, mutant) } };
   }
 }
 
@@ -120,7 +126,7 @@ function nameOf(expression: Expression): string {
   }
 }
 
-type Answers = readonly { readonly results: Readonly<Record<string, string>>; readonly dates: Readonly<Record<string, string | undefined>> }[];
+type Answers = readonly { readonly results: Readonly<Record<string, string>>; readonly dates: Readonly<Record<string, string | undefined>>; readonly dues: Readonly<Record<string, string>> }[];
 
 function answersOf(pack: Pack): Answers {
   return pack.cases.map((workedCase) => answersOfCase(pack, workedCase));
@@ -128,12 +134,13 @@ function answersOf(pack: Pack): Answers {
 
 /** Only what the case states counts: what it leaves out, it cannot notice. */
 function answersOfCase(pack: Pack, workedCase: Pack['cases'][number]): Answers[number] {
-  const law = compileLaw(pack, timeOfCase(pack, workedCase));
+  const law = lawOfCase(pack, workedCase);
   const all = classify(law, workedCase.facts);
   const results = Object.fromEntries(Object.keys(workedCase.expect).map((id) => [id, all[id]!]));
-  if (Object.keys(workedCase.dates).length === 0) return { results, dates: {} };
+  const dues = Object.keys(workedCase.due).length === 0 ? {} : Object.fromEntries(dutiesOfCase(law, workedCase.facts).duties.filter(({ duty }) => duty.id in workedCase.due).map(({ duty, due }) => [duty.id, expectedForm(due)]));
+  if (Object.keys(workedCase.dates).length === 0) return { results, dates: {}, dues };
   const decision = decide(law, workedCase.facts, { reasons: false, flips: false, ranked: false });
-  return { results, dates: Object.fromEntries(decision.outcomes.filter(({ id }) => id in workedCase.dates).map(({ id, dates }) => [id, dates.appliesFrom])) };
+  return { results, dates: Object.fromEntries(decision.outcomes.filter(({ id }) => id in workedCase.dates).map(({ id, dates }) => [id, dates.appliesFrom])), dues };
 }
 
 /** A mutant too large to compile is noticed: the check of its pack is an error. */
@@ -154,5 +161,7 @@ function isSameLaw(one: Law, two: Law): boolean {
   if (one.variableCount !== two.variableCount) return false;
   const scratch = scratchOf(one);
   const open: Assignment = new Int8Array(one.variableCount).fill(-1);
-  return one.outcomes.every((outcome, at) => scratch.store.restrictFrom(one.diagrams, outcome.node, open) === scratch.store.restrictFrom(two.diagrams, two.outcomes[at]!.node, open));
+  const isSame = (a: Node, b: Node): boolean => scratch.store.restrictFrom(one.diagrams, a, open) === scratch.store.restrictFrom(two.diagrams, b, open);
+  const [ownNodes, otherNodes] = [nodesOf(one.duties), nodesOf(two.duties)];
+  return one.outcomes.every((outcome, at) => isSame(outcome.node, two.outcomes[at]!.node)) && ownNodes.length === otherNodes.length && ownNodes.every((node, at) => isSame(node, otherNodes[at]!));
 }

@@ -1,0 +1,57 @@
+/** Under which law a worked case is decided: its dates, its readings, and the duties where it expects something of them. */
+
+import type { Assignment } from './bdd.ts';
+import { assignOption, compileLaw, latestTime } from './compile.ts';
+import type { Law, LawTime } from './compile.ts';
+import { dutiesOf } from './duties.ts';
+import type { Due, DutiesDecision, ExpectedDue, Layer } from './duty-model.ts';
+import type { Facts, Pack, WorkedCase } from './model.ts';
+
+/** The time at which a case is decided: its own dates, else the latest law of the pack. */
+export function timeOfCase(pack: Pack, workedCase: WorkedCase): LawTime {
+  const latest = latestTime(pack);
+  return { asOf: workedCase.asOf ?? latest.asOf, knownOn: workedCase.knownOn ?? latest.knownOn };
+}
+
+/** The law a case is decided under. Throws as compileLaw does. */
+export function lawOfCase(pack: Pack, workedCase: WorkedCase): Law {
+  return underReadings(compileLaw(pack, timeOfCase(pack, workedCase), layerOfCase(pack, workedCase)), workedCase.readings);
+}
+
+/** The classification is enough for a case that expects nothing of the duties. */
+export function layerOfCase(pack: Pack, { expect, dates, due }: WorkedCase): Layer {
+  if (Object.keys(due).length > 0) return 'duties';
+  const families = new Set(pack.families.filter(({ layer }) => layer === 'duties').map(({ id }) => id));
+  const isOfDuties = (id: string): boolean => families.has(id) || families.has(pack.conclusions.find((conclusion) => conclusion.id === id)?.family ?? '');
+  return [...Object.keys(expect), ...Object.keys(dates)].some(isOfDuties) ? 'duties' : 'classification';
+}
+
+const lawsUnderReadings = new WeakMap<Law, Map<string, Law>>();
+
+/** The same law with other options of readings as defaults. Options of readings that this layer does not have are left out. */
+export function underReadings(law: Law, options: { readonly [reading: string]: string }): Law {
+  const readings = law.readings.map((compiled) => {
+    const option = options[compiled.reading.id];
+    return option === undefined || option === compiled.reading.default ? compiled : { ...compiled, reading: { ...compiled.reading, default: option } };
+  });
+  if (readings.every((compiled, at) => compiled === law.readings[at])) return law;
+  const own = lawsUnderReadings.get(law) ?? new Map<string, Law>();
+  lawsUnderReadings.set(law, own);
+  const key = JSON.stringify(readings.map(({ reading }) => reading.default));
+  const blank: Assignment = new Int8Array(law.blank);
+  for (const compiled of readings) assignOption(blank, compiled, compiled.reading.default);
+  const other = own.get(key) ?? { ...law, readings, blank };
+  own.set(key, other);
+  return other;
+}
+
+/** What a case says of its duties, decided without what only pages need. */
+export function dutiesOfCase(law: Law, facts: Facts): DutiesDecision {
+  return dutiesOf(law, facts, { flips: false, ranked: false });
+}
+
+/** A due date in the words in which cases expect it. */
+export function expectedForm(due: Due | undefined): ExpectedDue {
+  if (due === undefined) return 'no-duty';
+  return due.kind === 'date' ? due.date : due.kind === 'between' ? 'open' : due.kind;
+}
