@@ -31,3 +31,4 @@ export function lawdeskRoutes(app: MizanServer, lawdesk: Lawdesk): void {
 export { readBundle, writeBundle } from './store/bundle.ts';
 export { bundleRefusalText, manifestRefusalText } from './rules/refusal-words.ts';
 export { readableFingerprint, shortDigest } from './rules/short-digest.ts';
+export { type DeskParts, deskRoutes } from './http/desk.ts';

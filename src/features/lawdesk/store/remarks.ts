@@ -1,6 +1,7 @@
 /** Keeps reviews and their remarks. Rows are only ever added. */
 
 import { randomUUID } from 'node:crypto';
+import type { Generated } from 'kysely';
 import type { Instant } from '../../../base/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { RemarkMark, ReviewVerdict } from '../rules/review-state.ts';
@@ -8,7 +9,7 @@ import type { RemarkMark, ReviewVerdict } from '../rules/review-state.ts';
 type ReviewTables = {
   lawdesk_reviews: { id: string; pack_id: string; reviewer: string; licence: string; actor: string; started_at: string };
   lawdesk_remarks: {
-    number: unknown;
+    number: Generated<string>;
     review_id: string;
     pack_id: string;
     version: string;
@@ -88,7 +89,7 @@ export function createRemarkStore(database: Database): RemarkStore {
           proposal: remark.proposal,
           actor,
           made_at: at,
-        } as ReviewTables['lawdesk_remarks'])
+        })
         .returning('number')
         .executeTakeFirstOrThrow();
       return Number(row.number);

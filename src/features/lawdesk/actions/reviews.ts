@@ -1,0 +1,165 @@
+/** Counsel's review of a pack: what is to be read, what was said about it, and what a new version leaves standing. */
+
+import { no, type Verdict, yes } from '../../../base/index.ts';
+import { type Pack, type PackFile, ruleDigest } from '../../../law/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import type { Database } from '../../../platform/db/index.ts';
+import type { Lawbook } from '../../lawbook/index.ts';
+import { type Entry, type EntryKind, entriesOf, entryOf, REVIEWED_KINDS } from '../rules/entries.ts';
+import { type EntryFieldChange, entryChanges } from '../rules/entry-change.ts';
+import type { Reviewed } from '../rules/review-filter.ts';
+import { countStates, isReviewed, isSigned, type ReviewState, type ReviewVerdict, stateOf, VERDICTS } from '../rules/review-state.ts';
+import { createRemarkStore, type Remark, REMARKS_MAX, type Review } from '../store/remarks.ts';
+
+export const REMARK_LENGTH_MAX = 8_000;
+export const REVIEWER_LENGTH_MAX = 200;
+export const LICENCE_LENGTH_MAX = 200;
+
+/** A pack version with the files it was written in. */
+export interface PackVersion {
+  readonly pack: Pack;
+  readonly files: readonly PackFile[];
+}
+
+export interface ReviewRow extends Reviewed {
+  readonly digest: string;
+  /** Oldest first. */
+  readonly remarks: readonly Remark[];
+}
+
+export interface ReviewSheet {
+  readonly version: PackVersion;
+  readonly rows: readonly ReviewRow[];
+  readonly counts: Readonly<Record<ReviewState, number>>;
+  readonly reviewed: number;
+  readonly signed: number;
+  /** `name, licence` of everybody who remarked on this pack. */
+  readonly reviewers: readonly string[];
+}
+
+export type RemarkRefusal = 'no-reviewer' | 'no-licence' | 'unknown-verdict' | 'remark-missing' | 'text-too-long' | 'unknown-entry' | 'entry-changed' | 'unknown-review' | 'too-many-remarks';
+
+export interface RemarkGiven {
+  /** A review begun earlier; without one, name and licence begin a new one. */
+  readonly review?: string | undefined;
+  readonly reviewer: string;
+  readonly licence: string;
+  readonly kind: EntryKind;
+  readonly entry: string;
+  /** The digest of what was on the screen. */
+  readonly entryDigest: string;
+  readonly verdict: string;
+  readonly remark: string;
+  readonly proposal: string;
+}
+
+export interface Reviews {
+  /** By digest any version that was ever here, by id the one in force. */
+  version(ref: string): Promise<PackVersion | undefined>;
+  /** `reviewer` narrows the verdicts that count to one person (`name, licence`). */
+  sheet(version: PackVersion, reviewer?: string): Promise<ReviewSheet>;
+  remark(scope: Scope, version: PackVersion, given: RemarkGiven): Promise<Verdict<{ readonly number: number; readonly review: Review }, RemarkRefusal>>;
+  review(id: string): Promise<Review | undefined>;
+  /** What changed in an entry since a remark was made on it; undefined when that version is not here any more. */
+  changesSince(remark: Remark, now: Entry): Promise<readonly EntryFieldChange[] | undefined>;
+}
+
+const reviewable = new WeakMap<Pack, readonly { readonly entry: Entry; readonly digest: string }[]>();
+
+/** The entries counsel reads, in the order of the pack's files, each with the digest a sign-off is bound to. */
+export function reviewableEntries({ pack, files }: PackVersion): readonly { readonly entry: Entry; readonly digest: string }[] {
+  let known = reviewable.get(pack);
+  if (known === undefined) {
+    known = listedFirst(files, pack).flatMap((entry) => {
+      const digest = REVIEWED_KINDS.includes(entry.kind) ? ruleDigest(pack, entry.kind, entry.id) : undefined;
+      return digest === undefined ? [] : [{ entry, digest }];
+    });
+    reviewable.set(pack, known);
+  }
+  return known;
+}
+
+/** Rules before the questions they ask, so that a reviewer begins with the law. */
+function listedFirst(files: readonly PackFile[], pack: Pack): readonly Entry[] {
+  const place = new Map(REVIEWED_KINDS.map((kind, index) => [kind, index]));
+  const order = new Map([...pack.spots.keys()].map((key, index) => [key, index]));
+  return [...entriesOf(files)].sort((a, b) => (place.get(a.kind) ?? 99) - (place.get(b.kind) ?? 99) || (order.get(`${a.kind}:${a.id}`) ?? 0) - (order.get(`${b.kind}:${b.id}`) ?? 0));
+}
+
+export function reviewerWords(who: { readonly reviewer: string; readonly licence: string }): string {
+  return `${who.reviewer}, ${who.licence}`;
+}
+
+export function openReviews(parts: { readonly database: Database; readonly clock: Clock; readonly lawbook: Lawbook }): Reviews {
+  const store = createRemarkStore(parts.database);
+  const { lawbook, clock } = parts;
+  return {
+    version: async (ref) => {
+      const pack = /^[0-9a-f]{64}$/.test(ref) ? await lawbook.packByDigest(ref) : lawbook.pack(ref);
+      const files = pack === undefined ? undefined : await lawbook.filesByDigest(pack.ref.digest);
+      return pack === undefined || files === undefined ? undefined : { pack, files };
+    },
+    sheet: async (version, reviewer) => {
+      const all = await store.remarks(version.pack.ref.id);
+      const byEntry = new Map<string, Remark[]>();
+      for (const remark of all) {
+        if (reviewer !== undefined && reviewer !== '' && reviewerWords(remark) !== reviewer) continue;
+        const key = `${remark.kind}:${remark.entry}`;
+        byEntry.set(key, [...(byEntry.get(key) ?? []), remark]);
+      }
+      const rows = reviewableEntries(version).map(({ entry, digest }): ReviewRow => {
+        const remarks = byEntry.get(`${entry.kind}:${entry.id}`) ?? [];
+        return { entry, digest, remarks, state: stateOf(digest, remarks), isRemarked: remarks.some((remark) => remark.remark !== '' || remark.proposal !== '') };
+      });
+      const states = rows.map((row) => row.state);
+      return { version, rows, counts: countStates(states), reviewed: states.filter(isReviewed).length, signed: states.filter(isSigned).length, reviewers: [...new Set(all.map(reviewerWords))] };
+    },
+    review: (id) => store.review(id),
+    remark: async (scope, version, given) => {
+      const checked = checkRemark(version, given);
+      if (!checked.ok) return checked;
+      const packId = version.pack.ref.id;
+      if ((await store.count(packId)) >= REMARKS_MAX) return no('too-many-remarks');
+      const at = clock.now();
+      const [reviewer, licence] = [given.reviewer.trim(), given.licence.trim()];
+      const begun = given.review === undefined || given.review === '' ? undefined : await store.review(given.review);
+      if (given.review !== undefined && given.review !== '' && (begun === undefined || begun.packId !== packId)) return no('unknown-review');
+      if (begun === undefined && reviewer === '') return no('no-reviewer');
+      if (begun === undefined && licence === '') return no('no-licence');
+      const review = begun ?? (await store.start({ packId, reviewer, licence, actor: scope.actor, at }));
+      const number = await store.add(
+        {
+          reviewId: review.id,
+          packId,
+          version: version.pack.ref.version,
+          digest: version.pack.ref.digest,
+          kind: given.kind,
+          entry: given.entry,
+          entryDigest: given.entryDigest,
+          verdict: given.verdict as ReviewVerdict,
+          remark: given.remark.trim(),
+          proposal: given.proposal.trim(),
+        },
+        scope.actor,
+        at,
+      );
+      return yes({ number, review });
+    },
+    changesSince: async (remark, now) => {
+      const files = await lawbook.filesByDigest(remark.digest);
+      return files === undefined ? undefined : entryChanges(entryOf(files, now.kind, now.id), now);
+    },
+  };
+}
+
+function checkRemark(version: PackVersion, given: RemarkGiven): Verdict<true, RemarkRefusal> {
+  if (given.reviewer.length > REVIEWER_LENGTH_MAX || given.licence.length > LICENCE_LENGTH_MAX || given.remark.length > REMARK_LENGTH_MAX || given.proposal.length > REMARK_LENGTH_MAX) return no('text-too-long');
+  const row = reviewableEntries(version).find(({ entry }) => entry.kind === given.kind && entry.id === given.entry);
+  if (row === undefined) return no('unknown-entry');
+  if (row.digest !== given.entryDigest) return no('entry-changed');
+  if (!(VERDICTS as readonly string[]).includes(given.verdict)) return no('unknown-verdict');
+  // Whoever objects says what is wrong; "agree" alone needs no words.
+  if (given.verdict !== 'agree' && given.remark.trim() === '') return no('remark-missing');
+  return yes(true);
+}

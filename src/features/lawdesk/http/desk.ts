@@ -1,0 +1,24 @@
+/** Puts the review by counsel and the editor of drafts together and adds their routes. */
+
+import type { LocalisedText } from '../../../base/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import type { Database } from '../../../platform/db/index.ts';
+import type { MizanServer } from '../../../platform/http/index.ts';
+import type { Lawbook } from '../../lawbook/index.ts';
+import { openReviews } from '../actions/reviews.ts';
+import { remarksPdf } from '../web/review-pdf.ts';
+import { reviewRoutes } from './review.ts';
+
+export interface DeskParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly lawbook: Lawbook;
+  /** The name of the register, printed on documents. */
+  readonly issuer: LocalisedText;
+}
+
+/** Adds `/lawdesk/review`, `/lawdesk/drafts`, `/lawdesk/difference` and their addresses for programs. */
+export function deskRoutes(app: MizanServer, { database, clock, lawbook, issuer }: DeskParts): void {
+  const reviews = openReviews({ database, clock, lawbook });
+  reviewRoutes(app, { reviews, lawbook, clock, remarksPdf: async (parts, language) => remarksPdf({ ...parts, issuer: issuer[language] }, language) });
+}
