@@ -7,12 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { LANGUAGES } from '../../base/index.ts';
 import type { Language, LocalisedText } from '../../base/index.ts';
-import { loadQuestionnaire } from './index.ts';
-import { parseAnswers } from './answers.ts';
-import { assess } from './assess.ts';
-import { mostPointsOf } from './score.ts';
-import type { TalliesResult } from './score.ts';
-import type { Answer, Answers, Question, QuestionId } from './model.ts';
+import { applied, assess, cheapestLowerLevel, loadQuestionnaire, mostPointsOf, parseAnswers } from './index.ts';
+import type { Answer, Answers, Question, QuestionId, TalliesResult } from './index.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = join(root, 'packs/questionnaires/ca-aia');
@@ -90,6 +86,10 @@ describe('the shipped assessment', () => {
     const texts = questions.flatMap((question) => [question.ask, ...(question.help === undefined ? [] : [question.help]), ...question.choices.map((choice) => choice.label)]);
     expect(texts.length).toBeGreaterThan(700);
     for (const text of texts) for (const language of LANGUAGES) expect(text[language].trim()).not.toBe('');
+  });
+
+  it('names every right on some question and no other', () => {
+    expect([...new Set(questions.flatMap((question) => question.rights))].toSorted()).toEqual(questionnaire.rights.map((right) => right.id).toSorted());
   });
 
   const SECTIONS: readonly (readonly [page: string, questions: number, most: number])[] = [
@@ -237,6 +237,12 @@ describe('the worked example', () => {
     for (const { page, value } of resultOf(answers).tallies.flatMap((tally) => tally.contributions)) points[page] = (points[page] ?? 0) + value;
     expect(points).toEqual(COUNTED_BY_HAND);
     expect(vectorOf(answers)).toEqual([85, 44, 85, 3]);
+  });
+
+  it('is one answer away from level II, since 83 is its upper bound', () => {
+    const lower = cheapestLowerLevel(questionnaire, answers, assess(questionnaire, answers));
+    expect([lower?.level, lower?.isLeast, lower?.changes.length]).toEqual(['II', true, 1]);
+    expect(vectorOf(applied(answers, lower?.changes ?? []))).toEqual([83, 44, 83, 2]);
   });
 
   it('would be level II with the 18 points of safeguards it lacks', () => {
