@@ -56,7 +56,9 @@ const remarkForm = z.object({
   then: z.enum(['next', 'stay']).default('next'),
 });
 const CASES_TRIED_MAX = 80;
-const DIAGRAM_NODES_DRAWN = 40;
+/** Nodes drawn: the most that still fit a page side by side; a large diagram shows its upper part. */
+const DIAGRAM_NODES_DRAWN = [40, 24, 16, 12, 8] as const;
+const DIAGRAM_COLUMNS_MAX = 4.5;
 
 type Query = z.infer<typeof viewQuery>;
 
@@ -197,8 +199,12 @@ export function diagramFor(version: Pick<PackVersion, 'pack'>, row: { readonly e
   if (what === undefined) return undefined;
   try {
     const law = lawOf(version.pack);
-    const drawn = diagramOf(law, what, { nodesMax: DIAGRAM_NODES_DRAWN, truncate: true });
-    return drawn.ok ? drawn.value : undefined;
+    for (const nodesMax of DIAGRAM_NODES_DRAWN) {
+      const drawn = diagramOf(law, what, { nodesMax, truncate: true });
+      if (!drawn.ok) return undefined;
+      if (drawn.value.width <= DIAGRAM_COLUMNS_MAX || nodesMax === DIAGRAM_NODES_DRAWN.at(-1)) return drawn.value;
+    }
+    return undefined;
   } catch (error) {
     // A condition too large for a diagram is told by the check of the pack; the page goes without.
     if (error instanceof Fault) return undefined;

@@ -1,12 +1,12 @@
 /** Runs worked cases of a pack: what each expects, what the law answers, and which rules decided it. */
 
 import { Fault } from '../../../base/index.ts';
-import { compileLaw, decide, type Pack, timeOfCase, type WorkedCase } from '../../../law/index.ts';
+import { compileLaw, decide, type Due, dutiesOf, layerOfCase, type Pack, timeOfCase, underReadings, type WorkedCase } from '../../../law/index.ts';
 
 export interface CaseLine {
-  /** Conclusion or family. */
+  /** Conclusion, family or duty. */
   readonly id: string;
-  readonly kind: 'result' | 'date';
+  readonly kind: 'result' | 'date' | 'due';
   readonly expected: string;
   readonly got: string;
   readonly passes: boolean;
@@ -41,7 +41,10 @@ export function runCase(pack: Pack, workedCase: WorkedCase): CaseRun {
 
 function ran(pack: Pack, workedCase: WorkedCase): CaseRun {
   try {
-    const decision = decide(compileLaw(pack, timeOfCase(pack, workedCase)), workedCase.facts, { flips: false, ranked: false });
+    const law = underReadings(compileLaw(pack, timeOfCase(pack, workedCase), layerOfCase(pack, workedCase)), workedCase.readings);
+    const options = { flips: false, ranked: false };
+    const duties = Object.keys(workedCase.due).length > 0 ? dutiesOf(law, workedCase.facts, options) : undefined;
+    const decision = duties?.decision ?? decide(law, workedCase.facts, options);
     const outcomes = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
     const lines: CaseLine[] = [
       ...Object.entries(workedCase.expect).map(([id, expected]): CaseLine => {
@@ -52,6 +55,10 @@ function ran(pack: Pack, workedCase: WorkedCase): CaseRun {
         const got = outcomes.get(id)?.dates.appliesFrom ?? '';
         return { id, kind: 'date', expected, got, passes: got === expected };
       }),
+      ...Object.entries(workedCase.due).map(([id, expected]): CaseLine => {
+        const got = dueForm(duties?.duties.find(({ duty }) => duty.id === id)?.due);
+        return { id, kind: 'due', expected, got, passes: got === expected };
+      }),
     ];
     const decisive = new Set(decision.outcomes.flatMap((outcome) => outcome.trace.filter((step) => step.decisive).map((step) => step.rule)));
     return { workedCase, passes: lines.every((line) => line.passes), lines, decisive };
@@ -59,4 +66,10 @@ function ran(pack: Pack, workedCase: WorkedCase): CaseRun {
     if (!(error instanceof Fault)) throw error;
     return { workedCase, passes: false, lines: [], decisive: new Set(), fault: error.message };
   }
+}
+
+/** A due date as cases write it. */
+function dueForm(due: Due | undefined): string {
+  if (due === undefined) return 'no-duty';
+  return due.kind === 'date' ? due.date : due.kind === 'between' ? 'open' : due.kind;
 }

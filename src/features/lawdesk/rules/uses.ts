@@ -59,7 +59,7 @@ function namesIn(value: Plain, ids: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (one: Plain, key: string): void => {
     if (typeof one === 'string') {
-      if (['id', 'note', 'source', 'concludes', 'file'].includes(key)) return;
+      if (['id', 'note', 'source', 'file'].includes(key)) return;
       for (const [word] of one.matchAll(/[\p{L}\p{N}_][\p{L}\p{N}_.-]*/gu)) if (ids.has(word)) found.add(word);
     } else if (Array.isArray(one)) for (const item of one as readonly Plain[]) visit(item, key);
     else if (isPlainMap(one) && !isLocalised(one)) for (const [name, member] of Object.entries(one)) if (name !== 'cite' && name !== 'annex') visit(member, name);

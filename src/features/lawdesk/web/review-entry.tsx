@@ -265,8 +265,8 @@ export function CaseView({ pack, run, rule, language }: { readonly pack: Pack; r
       <ul class="lawdesk-case">
         {run.lines.map((line) => (
           <li key={`${line.kind} ${line.id}`}>
-            {line.kind === 'result' && isResult(line.got) ? <ResultTag result={line.got} /> : <Tag>{line.got === '' ? t('cases.no-date') : /^\d{4}/.test(line.got) ? formatDate(line.got, language) : line.got}</Tag>} {labelOf(pack, line.id, language)}
-            {line.passes ? null : <strong> {t('cases.expected', { expected: isResult(line.expected) ? law(`result.${line.expected}`) : line.expected })}</strong>}
+            {line.kind === 'result' && isResult(line.got) ? <ResultTag result={line.got} /> : <Tag>{dateWords(line.got, language)}</Tag>} {line.kind === 'due' ? (pack.duties.find((duty) => duty.id === line.id)?.label[language] ?? line.id) : labelOf(pack, line.id, language)}
+            {line.passes ? null : <strong> {t('cases.expected', { expected: isResult(line.expected) ? law(`result.${line.expected}`) : dateWords(line.expected, language) })}</strong>}
           </li>
         ))}
       </ul>
@@ -275,6 +275,25 @@ export function CaseView({ pack, run, rule, language }: { readonly pack: Pack; r
       </Details>
     </Details>
   );
+}
+
+/** A date of a case, or the word it uses where there is none. */
+function dateWords(text: string, language: Language): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return formatDate(text, language);
+  const t = lawdeskReviewText.in(language);
+  switch (text) {
+    case '':
+    case 'undated':
+      return t('cases.no-date');
+    case 'never':
+      return t('cases.never');
+    case 'open':
+      return t('cases.open');
+    case 'no-duty':
+      return t('cases.no-duty');
+    default:
+      return text;
+  }
 }
 
 export function isResult(text: string): text is RuleResult {

@@ -1,0 +1,212 @@
+/**
+ * Brings a pack in: signature first, then the files as law, then their check; only what passes all three is kept, side by side with the
+ * law in force and without any effect on it. Every attempt leaves a record.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { no, type Verdict, yes } from '../../../base/index.ts';
+import {
+  caseReports, checkPack, loadPack, type Manifest, manifestFits, type ManifestRefusal, type Pack, type PackFile, type PackProblem, type PackRef, parseManifest, readPack, type Signer, verifyManifest,
+} from '../../../law/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import { installationRoot } from '../../../platform/files/root.ts';
+import { type InstalledPack, type Lawbook, readPackFolder } from '../../lawbook/index.ts';
+import { AUTHOR_LENGTH_MAX, type Bundle, type CheckResult, FILE_NAME_LENGTH_MAX, type Install, type InstallRefusal, PROBLEMS_KEPT_MAX } from '../model/install.ts';
+import { readBundle, writeBundle } from '../store/bundle.ts';
+import type { InstallStore } from '../store/installs.ts';
+import type { KeyDesk } from './keys.ts';
+
+/** Where a version comes from: with the program, brought in under a signature, or made at this desk. */
+export type Origin = 'built-in' | 'installed' | 'made-here';
+
+/** How its signature stands today; keys are revoked and manifests expire after a pack was installed. */
+export type SignatureState =
+  | { readonly kind: 'built-in' | 'unsigned' }
+  | { readonly kind: 'sound'; readonly signers: readonly Signer[]; readonly validUntil?: string }
+  | { readonly kind: 'broken'; readonly refusal: ManifestRefusal };
+
+export interface PackVersion {
+  readonly row: InstalledPack;
+  readonly pack: Pack;
+  readonly origin: Origin;
+  readonly signature: SignatureState;
+  readonly manifest?: Manifest;
+  readonly install?: Install;
+  /** Of the installation, or made in this process; absent until somebody asks for it. */
+  readonly check?: CheckResult;
+}
+
+export interface PackDesk {
+  install(scope: Scope, upload: { readonly archive: Buffer; readonly fileName: string; readonly author: string }): Promise<Install>;
+  attempt(number: number): Promise<Install | undefined>;
+  attempts(): Promise<readonly Install[]>;
+  /** Every version kept here, newest first, with where it comes from. */
+  versions(): Promise<readonly { readonly row: InstalledPack; readonly origin: Origin }[]>;
+  version(digest: string): Promise<PackVersion | undefined>;
+  /** Checks a version that ships with the program or was made here. Takes as long as the pack is large. */
+  check(digest: string): Promise<CheckResult | undefined>;
+  /** The pack as one archive; with its manifest when it came with one. */
+  bundle(digest: string): Promise<{ readonly name: string; readonly bytes: Buffer } | undefined>;
+  /** Why a version may not be adopted today: its signature no longer stands. Undefined: nothing speaks against it. */
+  objection(digest: string): Promise<ManifestRefusal | undefined>;
+}
+
+export interface PackDeskParts {
+  readonly lawbook: Lawbook;
+  readonly clock: Clock;
+  readonly installs: InstallStore;
+  readonly keys: KeyDesk;
+  /** Folder with one folder a pack, as the lawbook was opened with. */
+  readonly packsFolder?: string;
+}
+
+const CHECKS_IN_MEMORY_MAX = 64;
+
+/** What was learnt about an upload until it was accepted or refused. */
+interface Learnt {
+  readonly manifest?: string;
+  readonly claimed?: Pick<Manifest, 'id' | 'version'>;
+  readonly signers?: readonly Signer[];
+  readonly check?: CheckResult;
+}
+
+export function createPackDesk(parts: PackDeskParts): PackDesk {
+  const { lawbook, clock, installs, keys } = parts;
+  const checks = new Map<string, CheckResult>();
+  let shipped: readonly PackRef[] | undefined;
+  /** The packs of the program's own folder do not change while it runs. */
+  const builtIn = (): readonly PackRef[] => (shipped ??= readBuiltIn(parts.packsFolder ?? join(installationRoot, 'packs', 'law')));
+
+  /** What a new pack may stand on: the versions in force and their bases first, then those of the program. One version for each id. */
+  const bases = (): readonly PackRef[] => {
+    const found = new Map<string, PackRef>();
+    for (const ref of [...lawbook.packs().flatMap((pack) => [pack.ref, ...pack.bases]), ...builtIn()]) if (!found.has(ref.id)) found.set(ref.id, ref);
+    return [...found.values()];
+  };
+
+  const originOf = async (digest: string): Promise<Origin> => (builtIn().some((ref) => ref.digest === digest) ? 'built-in' : (await installs.accepted(digest)) === undefined ? 'made-here' : 'installed');
+
+  const signatureOf = async (digest: string, origin: Origin, install: Install | undefined): Promise<SignatureState> => {
+    if (install?.manifest === undefined) return { kind: origin === 'built-in' ? 'built-in' : 'unsigned' };
+    const files = await lawbook.filesByDigest(digest);
+    const manifest = parseManifest(install.manifest);
+    // The bases it was installed with are kept with it; whether they are the ones of today is no matter of the signature.
+    const related = manifest.ok ? [...manifest.value.extends, ...manifest.value.depends] : [];
+    const verdict = verifyManifest({ text: install.manifest, files: files ?? [], trustedKeys: await keys.trusted(), now: clock.today(), bases: related });
+    if (!verdict.ok) return { kind: 'broken', refusal: verdict.refusal };
+    const until = verdict.value.manifest.valid_until;
+    return { kind: 'sound', signers: verdict.value.signers, ...(until === undefined ? {} : { validUntil: until }) };
+  };
+
+  const desk: PackDesk = {
+    install: async (scope, upload) => {
+      const learnt: { current: Learnt } = { current: {} };
+      const result = await tryInstall(upload.archive, (more) => void (learnt.current = { ...learnt.current, ...more }));
+      const { manifest, claimed, signers, check } = learnt.current;
+      return installs.add({
+        at: clock.now(),
+        actor: scope.actor,
+        author: upload.author.trim().slice(0, AUTHOR_LENGTH_MAX),
+        fileName: upload.fileName.slice(0, FILE_NAME_LENGTH_MAX),
+        uploadSha256: createHash('sha256').update(upload.archive).digest('hex'),
+        uploadBytes: upload.archive.length,
+        signers: signers ?? [],
+        ...(claimed === undefined ? {} : { packId: claimed.id, version: claimed.version }),
+        ...(manifest === undefined ? {} : { manifest }),
+        ...(check === undefined ? {} : { check }),
+        ...(result.ok ? { outcome: result.value.isNew ? 'installed' : 'present', digest: result.value.digest } : { outcome: 'refused', refusal: result.refusal }),
+      });
+    },
+    attempt: (number) => installs.get(number),
+    attempts: () => installs.list(),
+    versions: async () => Promise.all((await lawbook.installed()).map(async (row) => ({ row, origin: await originOf(row.ref.digest) }))),
+    version: async (digest) => {
+      const row = (await lawbook.installed()).find((one) => one.ref.digest === digest);
+      const pack = await lawbook.packByDigest(digest);
+      if (row === undefined || pack === undefined) return undefined;
+      const [origin, install] = [await originOf(digest), await installs.accepted(digest)];
+      const manifest = parseManifest(install?.manifest);
+      const check = checks.get(digest) ?? install?.check;
+      return {
+        row,
+        pack,
+        origin,
+        signature: await signatureOf(digest, origin, install),
+        ...(install === undefined ? {} : { install }),
+        ...(manifest.ok ? { manifest: manifest.value } : {}),
+        ...(check === undefined ? {} : { check }),
+      };
+    },
+    check: async (digest) => {
+      const pack = await lawbook.packByDigest(digest);
+      if (pack === undefined) return undefined;
+      const result = checkResultOf(pack, checkPack(pack));
+      if (checks.size >= CHECKS_IN_MEMORY_MAX) checks.delete(checks.keys().next().value ?? '');
+      checks.set(digest, result);
+      return result;
+    },
+    bundle: async (digest) => {
+      const [pack, files, install] = [await lawbook.packByDigest(digest), await lawbook.filesByDigest(digest), await installs.accepted(digest)];
+      if (pack === undefined || files === undefined) return undefined;
+      const bundle: Bundle = { files, ...(install?.manifest === undefined ? {} : { manifest: install.manifest }) };
+      return { name: `${pack.ref.id}-${pack.ref.version}.zip`, bytes: writeBundle(bundle) };
+    },
+    objection: async (digest) => {
+      const origin = await originOf(digest);
+      // What the program brings, it answers for.
+      if (origin === 'built-in') return undefined;
+      const state = await signatureOf(digest, origin, await installs.accepted(digest));
+      return state.kind === 'broken' ? state.refusal : undefined;
+    },
+  };
+  return desk;
+
+  async function tryInstall(archive: Buffer, learn: (more: Learnt) => void): Promise<Verdict<{ readonly digest: string; readonly isNew: boolean }, InstallRefusal>> {
+    const bundle = await readBundle(archive);
+    if (!bundle.ok) return no({ stage: 'bundle', bundle: bundle.refusal });
+    const { files, manifest: text } = bundle.value;
+    const claimed = parseManifest(text);
+    learn({ ...(text === undefined || !claimed.ok ? {} : { manifest: text }), ...(claimed.ok ? { claimed: claimed.value } : {}) });
+    const adopted = claimed.ok ? lawbook.pack(claimed.value.id)?.ref : undefined;
+    const verdict = verifyManifest({ text, files, trustedKeys: await keys.trusted(), now: clock.today(), bases: bases(), ...(adopted === undefined ? {} : { adopted }) });
+    if (!verdict.ok) return no({ stage: 'manifest', manifest: verdict.refusal });
+    learn({ signers: verdict.value.signers });
+    const read = await readAsLaw(files);
+    if (!read.ok) return read;
+    const fits = manifestFits(verdict.value.manifest, read.value, files);
+    if (!fits.ok) return no({ stage: 'manifest', manifest: fits.refusal });
+    const problems = checkPack(read.value);
+    const check = checkResultOf(read.value, problems);
+    learn({ check });
+    if (check.errors > 0) return no({ stage: 'law', code: 'has-errors', problems: check.problems });
+    const isNew = (await lawbook.filesByDigest(read.value.ref.digest)) === undefined;
+    const kept = await lawbook.install(files);
+    return kept.ok ? yes({ digest: kept.value.ref.digest, isNew }) : no({ stage: 'law', code: 'does-not-load', problems: kept.refusal.slice(0, PROBLEMS_KEPT_MAX) });
+  }
+
+  async function readAsLaw(files: readonly PackFile[]): Promise<Verdict<Pack, InstallRefusal>> {
+    const others = new Map<string, readonly PackFile[]>();
+    for (const { id, digest } of bases()) {
+      const found = await lawbook.filesByDigest(digest);
+      if (found !== undefined) others.set(id, found);
+    }
+    const loaded = loadPack(files, { packs: (id) => others.get(id) });
+    return loaded.ok ? yes(loaded.value) : no({ stage: 'law', code: 'does-not-load', problems: loaded.refusal.slice(0, PROBLEMS_KEPT_MAX) });
+  }
+}
+
+function checkResultOf(pack: Pack, problems: readonly PackProblem[]): CheckResult {
+  const cases = caseReports(pack, problems);
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  return { errors, warnings: problems.length - errors, cases: cases.length, passed: cases.filter((one) => one.failures.length === 0).length, problems: problems.slice(0, PROBLEMS_KEPT_MAX) };
+}
+
+/** Digests of the packs that ship with the program. One that cannot be read stopped the start already. */
+function readBuiltIn(folder: string): readonly PackRef[] {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'pack.yaml'))).map((entry) => entry.name).sort();
+  const files = new Map(names.map((name) => [name, readPackFolder(join(folder, name))]));
+  return [...files.values()].flatMap((own) => readPack(own, { packs: (id) => files.get(id) }).pack?.ref ?? []);
+}
