@@ -67,11 +67,14 @@ const SETTLED: Readonly<Record<string, readonly string[]>> = {
   'national-language-model': ['scope', 'gpai'],
   'supply-routes': [],
   'protein-research': [],
+  'cv-ranking-vendor': ['scope', 'high_risk.III.4a'],
+  'imaging-import': ['scope', 'high_risk.6-1A'],
+  'lift-door-guard': ['scope', 'high_risk.6-1A'],
 };
 /** Art. 2(3) and 2(6). */
 const OUTSIDE: ReadonlySet<string> = new Set(['supply-routes', 'protein-research']);
-/** Outside, or freed of Art. 4 by Art. 2(2) and 2(12). */
-const WITHOUT_LITERACY: ReadonlySet<string> = new Set([...OUTSIDE, 'shuttle', 'bus-arrivals']);
+/** Outside, freed of Art. 4 by Art. 2(2) and 2(12), or neither made nor used by the body. */
+const WITHOUT_LITERACY: ReadonlySet<string> = new Set([...OUTSIDE, 'shuttle', 'bus-arrivals', 'imaging-import', 'lift-door-guard']);
 
 /** What half-answered samples already settle and what they must leave open. */
 const HALF_WAY: Readonly<Record<string, Readonly<Record<string, Result>>>> = {
