@@ -4,6 +4,7 @@ import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecogn
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
+import { changesRoutes, dutiesPdf, dutiesRoutes, obligationsMigrations, openChanges, openObligations } from '../features/obligations/index.ts';
 import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
 import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
 import { Fault, type Json } from '../base/index.ts';
@@ -41,7 +42,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
   const database = await openDatabase(config);
   let jobs: Jobs | undefined;
   try {
-    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...intakeMigrations()]);
+    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...obligationsMigrations(), ...intakeMigrations()]);
     jobs = await createJobs({ database, clock, log });
 
     const registry = createRegistry({ database, clock });
@@ -68,6 +69,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
         await assessment.screen(workspaceScope, await registry.getMany(workspaceScope, ids));
       }
     });
+    const obligations = openObligations({ registry, lawbook, assessment });
+    const changes = openChanges({ database, clock, jobs, lawbook, assessment });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
     const samples = createSamples({ registry, assessment, lawbook, clock });
     const sourceNames = new Map((await intake.profiles()).map((known) => [known.profile.id, known.profile.name]));
@@ -92,7 +95,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       if (await needsRedeciding(database, lawToday())) await started.start(REDECIDE, {});
     });
 
-    const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'intake', 'exports', 'portal']);
+    const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'obligations', 'intake', 'exports', 'portal']);
     const server = await createServer({
       config,
       log,
@@ -119,6 +122,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     });
     lawbookRoutes(server, lawbook, clock);
     assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
+    changesRoutes(server, { changes, lawbook, clock, assets });
+    dutiesRoutes(server, { obligations, registry, lawbook, clock, dutiesPdf: async (sheet, language) => dutiesPdf(sheet, language, theme.name[language]) });
     intakeRoutes(server, { intake, jobs, assets, fieldLabel });
     exportsRoutes(server, { registry, clock, theme });
     portalRoutes(server, { registry, lawbook, assessment, samples, clock });

@@ -8,6 +8,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { href: '/lawbook', area: 'public', label: { az: 'Qanunlar', en: 'Law', ru: 'Законы' } },
   { href: '/exports', area: 'public', label: { az: 'Açıq məlumatlar', en: 'Open data', ru: 'Открытые данные' } },
   { href: '/assessment', area: 'workspace', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список дел' } },
+  { href: '/obligations', area: 'workspace', label: { az: 'Vəzifələr', en: 'Duties', ru: 'Обязанности' } },
   { href: '/registry/mine', area: 'workspace', label: { az: 'Qeydlər', en: 'Entries', ru: 'Записи' } },
   { href: '/intake', area: 'workspace', label: { az: 'İdxal', en: 'Import', ru: 'Импорт' } },
   { href: '/portal/dashboard', area: 'workspace', label: { az: 'İcmal', en: 'Dashboard', ru: 'Обзор' } },

@@ -6,3 +6,4 @@ export * from './canonical.ts';
 export * from './dates.ts';
 export * from './localised.ts';
 export * from './limits.ts';
+export * from './guard-cell.ts';

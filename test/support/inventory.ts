@@ -1,7 +1,7 @@
 /** A small made-up inventory of three languages as a table, and records that hold every field and every awkward text. */
 
 import { ALL_FIELDS, type Field, type SystemRecord } from '../../src/features/registry/index.ts';
-import { csvField } from '../../src/features/exports/rules/guard-cell.ts';
+import { csvField } from '../../src/base/index.ts';
 
 export const INVENTORY_COLUMNS = ['id', 'status', 'name', 'organisation', 'summary', 'purpose', 'outputs', 'sector', 'phase', 'entryLanguage'] as const;
 

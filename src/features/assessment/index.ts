@@ -9,5 +9,6 @@ export { loadInstalledRecognisers, type Recognisers } from './actions/load-recog
 export { needsRedeciding, redecide, type RedecideResult } from './actions/redecide.ts';
 export type { AnsweredSystem } from './store/redecisions.ts';
 export { assessmentRoutes } from './http.ts';
+export { BindingNotice } from './web/outcomes.tsx';
 export { headlineOf, publicSection } from './web/result-page.tsx';
 export { resultPdf } from './web/result-pdf.ts';

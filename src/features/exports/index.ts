@@ -4,4 +4,3 @@ export { type ExportFacts, writeExport } from './actions/write-export.ts';
 export { exportsRoutes } from './http.ts';
 export { type Format, FORMATS } from './model.ts';
 export { exportLinks } from './rules/links.ts';
-export { guardCell, unguardCell } from './rules/guard-cell.ts';

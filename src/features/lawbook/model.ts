@@ -1,7 +1,7 @@
 /** The words of the lawbook: which packs are in force, and how a question to the law is put. */
 
 import type { CivilDate, Instant, Json, Verdict } from '../../base/index.ts';
-import type { Decision, Facts, Law, Pack, PackFile, PackProblem, PackRef } from '../../law/index.ts';
+import type { Decision, Facts, Law, Layer, Pack, PackFile, PackProblem, PackRef } from '../../law/index.ts';
 
 /** The two dates of every question: when the law is to apply, and up to when it was published. */
 export interface LawDates {
@@ -74,7 +74,7 @@ export interface Lawbook {
   /** The files of a pack version byte for byte, for those who verify it themselves. */
   filesByDigest(digest: string): Promise<readonly PackFile[] | undefined>;
   /** The compiled law of a pack at two dates; `duties` is all of it. Kept in memory for the dates asked most recently. */
-  law(pack: Pack, dates: LawDates): Law;
+  law(pack: Pack, dates: LawDates, layer?: Layer): Law;
   decide(pack: Pack, facts: Facts, dates: LawDates): Decision;
   versions(id: string): Promise<readonly { readonly ref: PackRef; readonly status: string; readonly installedAt: string }[]>;
 }

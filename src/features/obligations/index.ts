@@ -6,3 +6,6 @@ export const obligationsMigrations = (): readonly Migration[] => migrationsOf('o
 
 export { type Changes, type ChangesParts, openChanges } from './actions/open-changes.ts';
 export { type ChangesRouteParts, changesRoutes } from './http/changes.ts';
+export { type DutySheet, type Obligations, type ObligationsParts, openObligations } from './actions/open-obligations.ts';
+export { type DutiesRouteParts, dutiesRoutes } from './http/duties.ts';
+export { dutiesPdf } from './web/duties-document.ts';

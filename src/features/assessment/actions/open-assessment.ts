@@ -83,8 +83,8 @@ export interface Assessment {
   /** Answered systems after `after` in the order of their ids, for passes over all of them. */
   answered(after: string | undefined, limit: number): Promise<readonly AnsweredSystem[]>;
   answeredCount(): Promise<number>;
-  /** The answers of one system as they stand, under whichever law they were given; undefined while there are none. */
-  answeredFacts(systemId: string): Promise<Facts | undefined>;
+  /** The answers of some systems as they stand, under whichever law they were given; those without any are left out. */
+  answeredFacts(systemIds: readonly string[]): Promise<ReadonlyMap<string, Facts>>;
   recompute(classification: Classification & { readonly decisionText: string }): Promise<Recomputed>;
   worklist: Pick<WorklistStore, 'page' | 'counts' | 'probableCounts'>;
 }
@@ -220,7 +220,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     latest: (systemId) => classifications.latest(systemId),
     answered: (after, limit) => redecisions.batch(after, limit),
     answeredCount: () => redecisions.answeredCount(),
-    answeredFacts: (systemId) => redecisions.facts(systemId),
+    answeredFacts: (systemIds) => redecisions.facts(systemIds),
     recompute: async (stored) => {
       const pack = await lawbook.packByDigest(stored.pack.digest);
       if (pack === undefined) return { kind: 'pack-missing', storedSha256: stored.decisionSha256 };

@@ -43,7 +43,7 @@ export interface RedecisionStore {
   finish(redecision: Redecision): Promise<void>;
   latest(packId: string): Promise<{ readonly digest: string; readonly asOf: CivilDate; readonly knownOn: CivilDate } | undefined>;
   answeredCount(): Promise<number>;
-  facts(systemId: string): Promise<Facts | undefined>;
+  facts(systemIds: readonly string[]): Promise<ReadonlyMap<string, Facts>>;
 }
 
 export function createRedecisionStore(database: Database): RedecisionStore {
@@ -71,9 +71,10 @@ export function createRedecisionStore(database: Database): RedecisionStore {
       const row = await db.selectFrom('assessment_redecisions').select(['pack_digest', 'as_of', 'known_on']).where('pack_id', '=', packId).orderBy('id', 'desc').limit(1).executeTakeFirst();
       return row === undefined ? undefined : { digest: row.pack_digest, asOf: row.as_of as CivilDate, knownOn: row.known_on as CivilDate };
     },
-    facts: async (systemId) => {
-      const row = await db.selectFrom('assessment_summaries').select('facts').where('system_id', '=', systemId).where('facts', 'is not', null).executeTakeFirst();
-      return row?.facts as unknown as Facts | undefined;
+    facts: async (systemIds) => {
+      if (systemIds.length === 0) return new Map();
+      const rows = await db.selectFrom('assessment_summaries').select(['system_id', 'facts']).where('system_id', 'in', [...systemIds]).where('facts', 'is not', null).execute();
+      return new Map(rows.map((row) => [row.system_id, row.facts as unknown as Facts]));
     },
     answeredCount: async () => {
       const { rows } = await sql<{ n: number }>`select count(*)::int as n from assessment_summaries where facts is not null`.execute(db);

@@ -2,13 +2,12 @@
 
 import { PassThrough, Readable } from 'node:stream';
 import ExcelJS from 'exceljs';
-import { Fault } from '../../../base/index.ts';
+import { csvField, Fault, guardCell } from '../../../base/index.ts';
 import type { SystemEntry } from '../../registry/index.ts';
 import { type Format, XLSX_CELL_LENGTH_MAX, XLSX_ROWS_MAX } from '../model.ts';
 import { annexViiiOf } from '../rules/annex-viii.ts';
 import { atrsOf } from '../rules/atrs.ts';
 import { type CatalogueFacts, catalogueOf, datasetOf, DCAT_CONTEXT } from '../rules/dcat.ts';
-import { csvField, guardCell } from '../rules/guard-cell.ts';
 import { sheetText } from '../rules/sheet-text.ts';
 import { TABLE_COLUMNS, tableRow } from '../rules/table.ts';
 

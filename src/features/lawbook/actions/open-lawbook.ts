@@ -53,7 +53,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     },
     filesByDigest: async (digest) => (await store.get(digest))?.files,
     // The engine itself remembers the laws compiled most recently.
-    law: (pack, dates) => compileLaw(pack, dates),
+    law: (pack, dates, layer) => compileLaw(pack, dates, layer),
     decide: (pack, facts, dates) => decide(compileLaw(pack, dates), facts),
     versions: (id) => store.versions(id),
     installed: async () => {

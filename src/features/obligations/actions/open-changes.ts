@@ -108,7 +108,7 @@ export function openChanges(parts: ChangesParts): Changes {
       const run = await store.run(runId);
       const item = await store.item(runId, systemId);
       const both = run === undefined ? undefined : await packs(run);
-      const answered = await assessment.answeredFacts(systemId);
+      const answered = (await assessment.answeredFacts([systemId])).get(systemId);
       if (run === undefined || item === undefined || both === undefined || answered === undefined) return undefined;
       const under = (pack: Pack, facts: Facts) => ({ pack, duties: dutiesOf(compileLaw(pack, run, 'duties'), fitFacts(pack, facts).facts) });
       const because = new Map(affectedConclusions(both.from, both.to).map((one) => [one.kind === 'duty' ? `duty:${one.id}` : one.id, one.because]));

@@ -1,0 +1,76 @@
+/** The obligations of one system: its duties at two dates, the same as known on earlier days, and what is to be told of them. */
+
+import type { CivilDate } from '../../../base/index.ts';
+import { compileLaw, type DutiesDecision, dutiesOf, type Facts, fitFacts, type Pack } from '../../../law/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
+import type { Assessment } from '../../assessment/index.ts';
+import type { LawDates, Lawbook } from '../../lawbook/index.ts';
+import type { Registry, SystemEntry } from '../../registry/index.ts';
+import { knownDates } from '../rules/known-dates.ts';
+import { countDuties, type DutyCounts, type StandingDuty, standingDuties } from '../rules/duty-state.ts';
+
+export interface ObligationsParts {
+  readonly registry: Registry;
+  readonly lawbook: Lawbook;
+  readonly assessment: Assessment;
+}
+
+/** Everything a page about one system's duties needs. */
+export interface DutySheet {
+  readonly entry: SystemEntry;
+  readonly pack: Pack;
+  readonly dates: LawDates;
+  readonly facts: Facts;
+  readonly decision: DutiesDecision;
+  readonly duties: readonly StandingDuty[];
+  readonly counts: DutyCounts;
+}
+
+/** The duties of one system as they were known on one day. */
+export interface KnownOn {
+  readonly knownOn: CivilDate;
+  readonly duties: readonly StandingDuty[];
+}
+
+export interface Obligations {
+  /** Undefined when there is no such system. */
+  sheet(scope: Scope, systemId: string, dates: LawDates): Promise<DutySheet | undefined>;
+  /** For any facts, registered or not. */
+  decide(pack: Pack, facts: Facts, dates: LawDates): DutiesDecision;
+  /** The same system on every day a publication changed the law, up to `dates.knownOn`; oldest first. */
+  asKnown(sheet: DutySheet): readonly KnownOn[];
+  /** In short, for lists: undefined where nothing was answered. */
+  counts(systemIds: readonly string[], dates: LawDates): Promise<ReadonlyMap<string, DutyCounts>>;
+}
+
+export function openObligations({ registry, lawbook, assessment }: ObligationsParts): Obligations {
+  const mainPack = (): Pack => {
+    const pack = lawbook.pack();
+    if (pack === undefined) throw new Error('invariant broken: no law pack in force');
+    return pack;
+  };
+  const service: Obligations = {
+    sheet: async (scope, systemId, dates) => {
+      const entry = await registry.get(scope, systemId);
+      if (entry === undefined) return undefined;
+      const pack = mainPack();
+      const { facts } = fitFacts(pack, (await assessment.answeredFacts([systemId])).get(systemId) ?? {});
+      const decision = service.decide(pack, facts, dates);
+      const duties = standingDuties(decision, dates.asOf);
+      return { entry, pack, dates, facts, decision, duties, counts: countDuties(duties, dates.asOf) };
+    },
+    decide: (pack, facts, dates) => dutiesOf(compileLaw(pack, dates, 'duties'), facts),
+    asKnown: ({ pack, facts, dates }) =>
+      knownDates(pack, dates.knownOn).map((knownOn) => {
+        const law = compileLaw(pack, { asOf: dates.asOf, knownOn }, 'duties');
+        return { knownOn, duties: standingDuties(dutiesOf(law, facts, { reasons: false, flips: false, ranked: false }), dates.asOf) };
+      }),
+    counts: async (systemIds, dates) => {
+      const pack = mainPack();
+      const law = compileLaw(pack, dates, 'duties');
+      const answered = await assessment.answeredFacts(systemIds);
+      return new Map([...answered].map(([id, facts]) => [id, countDuties(standingDuties(dutiesOf(law, fitFacts(pack, facts).facts, { reasons: false, flips: false, ranked: false }), dates.asOf), dates.asOf)]));
+    },
+  };
+  return service;
+}
