@@ -21,9 +21,20 @@ export function lawOfCase(pack: Pack, workedCase: WorkedCase): Law {
 /** The classification is enough for a case that expects nothing of the duties. */
 export function layerOfCase(pack: Pack, { expect, dates, due }: WorkedCase): Layer {
   if (Object.keys(due).length > 0) return 'duties';
+  const ofDuties = outcomesOfDuties(pack);
+  return [...Object.keys(expect), ...Object.keys(dates)].some((id) => ofDuties.has(id)) ? 'duties' : 'classification';
+}
+
+const ofDutiesByPack = new WeakMap<Pack, ReadonlySet<string>>();
+
+/** Families and conclusions of the duties layer. */
+function outcomesOfDuties(pack: Pack): ReadonlySet<string> {
+  const known = ofDutiesByPack.get(pack);
+  if (known !== undefined) return known;
   const families = new Set(pack.families.filter(({ layer }) => layer === 'duties').map(({ id }) => id));
-  const isOfDuties = (id: string): boolean => families.has(id) || families.has(pack.conclusions.find((conclusion) => conclusion.id === id)?.family ?? '');
-  return [...Object.keys(expect), ...Object.keys(dates)].some(isOfDuties) ? 'duties' : 'classification';
+  const outcomes = new Set([...families, ...pack.conclusions.filter(({ family }) => families.has(family)).map(({ id }) => id)]);
+  ofDutiesByPack.set(pack, outcomes);
+  return outcomes;
 }
 
 const lawsUnderReadings = new WeakMap<Law, Map<string, Law>>();

@@ -23,7 +23,7 @@ export function emptyCoverage(): DutyCoverage {
  * Compares the due dates a case expects with those decided; answers what it shows about conclusions, as `duty.X holds` and `duty.X fails`.
  * `differs` is told each date that is another one.
  */
-export function expectedDues(workedCase: WorkedCase, { duties }: Pick<DutiesDecision, 'duties'>, coverage: DutyCoverage, differs: (message: string, fix: string) => void): readonly string[] {
+export function expectedDues(workedCase: WorkedCase, duties: DutiesDecision['duties'], coverage: DutyCoverage, differs: (message: string, fix: string) => void): readonly string[] {
   return duties.flatMap(({ duty, outcome, due }) => {
     const expected = workedCase.due[duty.id];
     if (expected === undefined) return [];

@@ -5,16 +5,17 @@ import type { CivilDate } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import { dutiesOfCase, lawOfCase } from './case-law.ts';
 import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
-import type { DutiesDecision } from './duty-model.ts';
+import type { DutyOutcome } from './duty-model.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { compileLaw, latestTime } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
-import { decide } from './decide.ts';
+import { outcomesOf } from './decide.ts';
 import { isOfBase } from './extend-pack.ts';
 import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
 import type { Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
 import { scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
+import { referenceGraph } from './pack-entries.ts';
 import { dependencyGraph, referencesOf } from './resolve-names.ts';
 
 const REPORTED_WITH_BASE = /^(?:unused-|unverified$|line-never-decides$)/;
@@ -29,6 +30,7 @@ export function checkPack(pack: Pack): readonly PackProblem[] {
 
 class PackCheck {
   readonly problems: PackProblem[] = [];
+  private readonly said = new Set<string>();
   private readonly pack: Pack;
 
   constructor(pack: Pack) {
@@ -49,8 +51,9 @@ class PackCheck {
     if (REPORTED_WITH_BASE.test(code) && isOfBase(this.pack, place)) return;
     const spot: Spot = this.pack.spots.get(place) ?? { file: 'pack.yaml', line: 1 };
     const problem: PackProblem = { severity, code, file: spot.file, line: spot.line, message, fix };
-    const isSaid = this.problems.some((other) => other.code === code && other.line === spot.line && other.file === spot.file && other.message === message);
-    if (!isSaid) this.problems.push(problem);
+    const words = `${code} ${spot.file}:${spot.line} ${message}`;
+    if (!this.said.has(words)) this.problems.push(problem);
+    this.said.add(words);
   }
 
   // What nobody uses, and what nobody has verified.
@@ -68,8 +71,10 @@ class PackCheck {
     for (const [kind, items] of Object.entries(entries)) {
       for (const { id } of items) if (!used.has(`${kind}:${id}`)) this.add('warning', `unused-${kind}`, `${kind}:${id}`, `nothing uses the ${kind} “${id}”`, 'Use it in a condition or remove it.');
     }
-    for (const family of pack.families) if (!pack.conclusions.some((conclusion) => conclusion.family === family.id)) this.add('error', 'empty-family', `family:${family.id}`, `the family “${family.id}” has no conclusion`, 'Add a conclusion with this family or remove it.');
-    for (const conclusion of pack.conclusions) if (!pack.rules.some((rule) => rule.concludes === conclusion.id && rule.then === 'holds')) this.add('error', 'no-rule', `conclusion:${conclusion.id}`, `no rule can make “${conclusion.id}” hold`, 'Add a general rule that concludes it.');
+    const withMembers = new Set(pack.conclusions.map(({ family }) => family));
+    const withRules = new Set(pack.rules.filter(({ then }) => then === 'holds').map(({ concludes }) => concludes));
+    for (const family of pack.families) if (!withMembers.has(family.id)) this.add('error', 'empty-family', `family:${family.id}`, `the family “${family.id}” has no conclusion`, 'Add a conclusion with this family or remove it.');
+    for (const conclusion of pack.conclusions) if (!withRules.has(conclusion.id)) this.add('error', 'no-rule', `conclusion:${conclusion.id}`, `no rule can make “${conclusion.id}” hold`, 'Add a general rule that concludes it.');
   }
 
   private marks(): void {
@@ -173,20 +178,20 @@ class PackCheck {
     for (const workedCase of pack.cases) {
       const decided = this.decided(workedCase);
       if (decided === undefined) continue;
-      const { decision } = decided;
-      const outcomes = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
-      for (const outcome of decision.outcomes) for (const step of outcome.trace) if (step.decisive) deciding.add(step.rule);
+      const outcomes = new Map(decided.outcomes.map((outcome) => [outcome.id, outcome]));
+      for (const rule of decidingRules(decided.outcomes)) deciding.add(rule);
       for (const [id, expected] of Object.entries(workedCase.expect)) {
         covered.add(`${id} ${expected}`);
         const outcome = outcomes.get(id);
-        if (outcome !== undefined && outcome.result !== expected) this.caseDiffers(workedCase, `expects “${id}” ${expected}, but it is ${outcome.result} ${because(outcome)}`, 'Correct the case or the rule.');
+        if (outcome !== undefined && outcome.result !== expected) this.caseDiffers(workedCase, `expects “${id}” ${expected}, but it is ${outcome.result} ${this.because(workedCase, outcome)}`, 'Correct the case or the rule.');
       }
       for (const [id, expected] of Object.entries(workedCase.dates)) {
         const outcome = outcomes.get(id);
         if (outcome !== undefined && outcome.dates.appliesFrom !== expected) this.caseDiffers(workedCase, `expects “${id}” to apply from ${expected}, but it is ${outcome.dates.appliesFrom ?? 'without a date'}`, 'Correct the case or the parameter.');
       }
-      for (const shown of expectedDues(workedCase, decided, dues, (message, fix) => this.caseDiffers(workedCase, message, fix))) covered.add(shown);
+      for (const shown of expectedDues(workedCase, decided.duties, dues, (message, fix) => this.caseDiffers(workedCase, message, fix))) covered.add(shown);
     }
+    this.decidedBeside(deciding);
     this.coverage(covered, deciding);
     dutyGaps(pack, dues, (severity, code, place, message, fix) => this.add(severity, code, place, message, fix));
   }
@@ -197,14 +202,41 @@ class PackCheck {
     else this.add('error', 'case-fails', `case:${id}`, `case “${id}” ${message}`, fix);
   }
 
-  private decided(workedCase: WorkedCase): Pick<DutiesDecision, 'decision' | 'duties'> | undefined {
+  /** What the case expects something of; a large pack has thousands of other outcomes. */
+  private decided(workedCase: WorkedCase): { readonly outcomes: readonly Outcome[]; readonly duties: readonly DutyOutcome[] } | undefined {
+    const law = this.lawOf(workedCase);
+    if (law === undefined) return undefined;
+    if (Object.keys(workedCase.due).length === 0) return { outcomes: outcomesOf(law, workedCase.facts, [...Object.keys(workedCase.expect), ...Object.keys(workedCase.dates)], WITHOUT_WHY), duties: [] };
+    const { decision, duties } = dutiesOfCase(law, workedCase.facts);
+    return { outcomes: decision.outcomes, duties };
+  }
+
+  private lawOf(workedCase: WorkedCase): Law | undefined {
     try {
-      const law = lawOfCase(this.pack, workedCase);
-      if (Object.keys(workedCase.due).length > 0) return dutiesOfCase(law, workedCase.facts);
-      return { decision: decide(law, workedCase.facts, { flips: false, ranked: false }), duties: [] };
+      return lawOfCase(this.pack, workedCase);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return undefined; // Said by atTime.
+    }
+  }
+
+  private because(workedCase: WorkedCase, { id }: Outcome): string {
+    const [outcome] = outcomesOf(this.lawOf(workedCase)!, workedCase.facts, [id], { flips: false });
+    return because(outcome!);
+  }
+
+  /** An exception may also decide a conclusion of which the case expects nothing; only those that decided none so far are looked for. */
+  private decidedBeside(deciding: Set<string>): void {
+    const idle = this.pack.rules.filter(({ id, kind }) => kind === 'exception' && !deciding.has(id));
+    if (idle.length === 0) return;
+    const conclusionsByFact = new Map<string, Set<string>>();
+    const neededBy = factsNeeded(this.pack);
+    for (const { id, concludes } of idle) for (const fact of neededBy(`rule:${id}`)) conclusionsByFact.set(fact, (conclusionsByFact.get(fact) ?? new Set()).add(concludes));
+    for (const workedCase of this.pack.cases) {
+      const touched = new Set(Object.keys(workedCase.facts).flatMap((fact) => [...(conclusionsByFact.get(fact) ?? [])]));
+      const law = touched.size === 0 ? undefined : this.lawOf(workedCase);
+      if (law === undefined) continue;
+      for (const rule of decidingRules(outcomesOf(law, workedCase.facts, touched, WITHOUT_WHY))) deciding.add(rule);
     }
   }
 
@@ -217,6 +249,23 @@ class PackCheck {
       if (rule.kind === 'exception' && !deciding.has(rule.id)) this.add('error', 'no-deciding-case', `rule:${rule.id}`, `the exception “${rule.id}” decides no case`, 'Add a worked case whose result is due to it.');
     }
   }
+}
+
+/** Results, traces and dates, but no reasons. */
+const WITHOUT_WHY = { reasons: false, flips: false } as const;
+
+function decidingRules(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap(({ trace }) => trace.filter(({ decisive }) => decisive).map(({ rule }) => rule));
+}
+
+/** The facts an entry depends on, through whatever it refers to. */
+function factsNeeded(pack: Pack): (key: string) => readonly string[] {
+  const graph = referenceGraph(pack);
+  return (key) => {
+    const seen = new Set([key]);
+    for (const each of seen) for (const next of graph.get(each) ?? []) seen.add(next);
+    return [...seen].filter((each) => each.startsWith('fact:')).map((each) => each.slice('fact:'.length));
+  };
 }
 
 /** The distinct laws a pack has had: each date a rule or value begins, at most as many as are kept compiled. */

@@ -16,7 +16,7 @@ import type { CompiledDuties } from './compile-duties.ts';
 import type { Layer } from './duty-model.ts';
 import { layerOf } from './layer.ts';
 import { COMPILED_LAWS_MAX, DIAGRAM_NODES_MAX } from './limits.ts';
-import type { Comparator, Conclusion, Evidence, Expression, FactDefinition, FactId, Family, LimitValue, Pack, Parameter, ParameterValue, Reading, Rule } from './model.ts';
+import type { Comparator, Conclusion, Definition, Evidence, Expression, FactDefinition, FactId, Family, LimitValue, Pack, Parameter, ParameterValue, Reading, Rule } from './model.ts';
 import { dutyConditions, referencesOf } from './resolve-names.ts';
 
 /** A limit at which some rule distinguishes the values of a number or date fact: the value is ≥ (or >) `at`. Dates are days since 1970. */
@@ -135,6 +135,14 @@ export function parameterAt(parameter: Parameter, time: LawTime): ParameterValue
 
 /** The latest law of a pack: the last date any of its values or rules begins, with everything known that the pack knows. */
 export function latestTime(pack: Pack): LawTime {
+  const known = latestTimes.get(pack) ?? latestTimeOf(pack);
+  latestTimes.set(pack, known);
+  return known;
+}
+
+const latestTimes = new WeakMap<Pack, LawTime>();
+
+function latestTimeOf(pack: Pack): LawTime {
   const applied = [pack.validFrom, ...pack.rules.flatMap((rule) => rule.validFrom ?? []), ...pack.parameters.flatMap((parameter) => parameter.values.flatMap((value) => [...(value.from === undefined ? [] : [value.from]), ...(typeof value.value === 'string' ? [value.value] : [])]))];
   const known = [pack.knownFrom, ...pack.rules.flatMap((rule) => rule.knownFrom ?? []), ...pack.parameters.flatMap((parameter) => parameter.values.map((value) => value.known))];
   const latest = (dates: readonly CivilDate[]): CivilDate => dates.reduce((a, b) => (a < b ? b : a));
@@ -175,6 +183,10 @@ class Compiler {
   private readonly readings = new Map<string, CompiledReading>();
   private readonly rulesByConclusion = new Map<string, Rule[]>();
   private readonly families: ReadonlyMap<string, Family>;
+  private readonly definitions: ReadonlyMap<string, Definition>;
+  private readonly conclusions: ReadonlyMap<string, Conclusion>;
+  /** Conclusions by family, in the order of the pack. */
+  private readonly members = new Map<string, Conclusion[]>();
   private readonly named = new Map<string, Node>();
   private readonly ruleNodes = new Map<string, Node>();
   private readonly statutory = new Map<string, ReadonlySet<number>>();
@@ -188,6 +200,13 @@ class Compiler {
     this.nodesMax = nodesMax;
     this.parameters = new Map(pack.parameters.map((parameter) => [parameter.id, parameter]));
     this.families = new Map(pack.families.map((family) => [family.id, family]));
+    this.definitions = new Map(pack.definitions.map((definition) => [definition.id, definition]));
+    this.conclusions = new Map(pack.conclusions.map((conclusion) => [conclusion.id, conclusion]));
+    for (const conclusion of pack.conclusions) {
+      const members = this.members.get(conclusion.family) ?? [];
+      members.push(conclusion);
+      this.members.set(conclusion.family, members);
+    }
     for (const rule of pack.rules) {
       if (!isInForce(rule, time)) continue;
       const rules = this.rulesByConclusion.get(rule.concludes) ?? [];
@@ -240,7 +259,7 @@ class Compiler {
       visit();
     };
     const conclusion = (id: string): void => once(`conclusion:${id}`, () => {
-      const requires = this.families.get(this.pack.conclusions.find((item) => item.id === id)!.family)?.requires;
+      const requires = this.families.get(this.conclusions.get(id)!.family)?.requires;
       if (requires !== undefined) walk(requires.expression);
       for (const rule of this.rulesByConclusion.get(id) ?? []) walk(rule.when.expression);
     });
@@ -264,7 +283,7 @@ class Compiler {
         case 'name':
           if (expression.kind === 'conclusion') conclusion(expression.name);
           else if (expression.kind === 'family') this.membersOf(expression.name).forEach((member) => conclusion(member.id));
-          else once(`definition:${expression.name}`, () => walk(this.pack.definitions.find((item) => item.id === expression.name)!.when.expression));
+          else once(`definition:${expression.name}`, () => walk(this.definitions.get(expression.name)!.when.expression));
           return;
         default: fact(expression);
       }
@@ -381,30 +400,36 @@ class Compiler {
   private remembered(key: string, owner: string, compute: () => Node): Node {
     const known = this.named.get(key);
     if (known !== undefined) return known;
-    const node = compute();
-    this.owner = owner;
+    const node = this.within(owner, compute);
     this.named.set(key, node);
     return node;
+  }
+
+  /** Remembers whose condition is being compiled; where it overflows, the innermost stays. */
+  private within<T>(owner: string, compute: () => T): T {
+    const before = this.owner;
+    this.owner = owner;
+    const result = compute();
+    this.owner = before;
+    return result;
   }
 
   private name(kind: 'definition' | 'conclusion' | 'family', name: string): Node {
     return this.remembered(`${kind}:${name}`, `the ${kind} “${name}”`, () => {
       if (kind === 'conclusion') return this.conclusion(name);
       if (kind === 'family') return this.membersOf(name).reduce((node, member) => this.diagrams.or(node, this.name('conclusion', member.id)), FALSE);
-      const definition = this.pack.definitions.find((item) => item.id === name)!;
-      this.owner = `the definition “${name}”`;
-      return this.expression(definition.when.expression);
+      return this.expression(this.definitions.get(name)!.when.expression);
     });
   }
 
   private membersOf(family: string): readonly Conclusion[] {
-    return this.pack.conclusions.filter((conclusion) => conclusion.family === family);
+    return this.members.get(family) ?? [];
   }
 
   /** What the rules say, and what the family requires. */
   private conclusion(id: string): Node {
     const body = this.body(id);
-    const requires = this.families.get(this.pack.conclusions.find((conclusion) => conclusion.id === id)!.family)?.requires;
+    const requires = this.families.get(this.conclusions.get(id)!.family)?.requires;
     return requires === undefined ? body : this.diagrams.and(this.expression(requires.expression), body);
   }
 
@@ -425,12 +450,10 @@ class Compiler {
   private rule(rule: Rule): Node {
     const known = this.ruleNodes.get(rule.id);
     if (known !== undefined) return known;
-    this.owner = `the rule “${rule.id}”`;
-    let node = this.expression(rule.when.expression);
-    for (const other of this.rulesByConclusion.get(rule.concludes) ?? []) {
-      if (other.overrides === rule.id) node = this.diagrams.and(this.diagrams.not(this.expression(other.when.expression)), node);
-    }
-    this.owner = `the rule “${rule.id}”`;
+    const node = this.within(`the rule “${rule.id}”`, () => {
+      const overriding = (this.rulesByConclusion.get(rule.concludes) ?? []).filter((other) => other.overrides === rule.id);
+      return overriding.reduce((condition, other) => this.diagrams.and(this.diagrams.not(this.expression(other.when.expression)), condition), this.expression(rule.when.expression));
+    });
     this.ruleNodes.set(rule.id, node);
     return node;
   }
@@ -496,11 +519,12 @@ class Compiler {
 
   private outcomes(): CompiledOutcome[] {
     // A family with the id of its only member adds nothing of its own (its weight and requirement are on the member).
-    const families = this.pack.families.filter((family) => !this.pack.conclusions.some((conclusion) => conclusion.id === family.id));
+    const families = this.pack.families.filter((family) => !this.conclusions.has(family.id));
     const conclusions = this.pack.conclusions;
+    const places = new Map(conclusions.map(({ id }, index) => [id, index]));
     const members = conclusions.map((conclusion) => this.compiledConclusion(conclusion));
     const aggregates = families.map((family): CompiledOutcome => {
-      const indexes = conclusions.flatMap((conclusion, index) => (conclusion.family === family.id ? [index] : []));
+      const indexes = this.membersOf(family.id).map(({ id }) => places.get(id)!);
       return {
         id: family.id,
         family: family.id,
@@ -557,13 +581,13 @@ class Compiler {
           const fact = this.facts.get(name)!;
           found.add(fact.index);
           if (fact.definition.appliesIf !== undefined) follow(fact.definition.appliesIf.expression);
-        } else if (kind === 'definition') follow(this.pack.definitions.find((item) => item.id === name)!.when.expression);
+        } else if (kind === 'definition') follow(this.definitions.get(name)!.when.expression);
         else if (kind === 'conclusion') for (const fact of this.statutoryFacts(name)) found.add(fact);
         else if (kind === 'family') for (const member of this.membersOf(name)) for (const fact of this.statutoryFacts(member.id)) found.add(fact);
       }
     };
     for (const rule of this.rulesByConclusion.get(conclusion) ?? []) if (rule.then === 'holds') follow(rule.when.expression);
-    const requires = this.families.get(this.pack.conclusions.find((item) => item.id === conclusion)!.family)?.requires;
+    const requires = this.families.get(this.conclusions.get(conclusion)!.family)?.requires;
     if (requires !== undefined) follow(requires.expression);
     this.statutory.set(conclusion, found);
     return found;

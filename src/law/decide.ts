@@ -46,6 +46,23 @@ export function decide(law: Law, facts: Facts, options: DecideOptions = {}): Dec
   };
 }
 
+/**
+ * The outcomes with these ids alone, in the order of `ids` (what the law does not have is left out): for a question about few of many
+ * outcomes. Each is as `decide` would say it, but open facts come in the order of the pack.
+ */
+export function outcomesOf(law: Law, facts: Facts, ids: Iterable<string>, options: Omit<DecideOptions, 'ranked'> = {}): readonly Outcome[] {
+  const session = new Session(law, facts, options);
+  const drafts: Settled[] = [];
+  const settle = (index: number): Settled => (drafts[index] ??= session.settle(law.outcomes[index]!));
+  return [...new Set(ids)].flatMap((id) => {
+    const index = law.outcomeById.get(id);
+    if (index === undefined) return [];
+    for (const member of law.outcomes[index]!.members) settle(member);
+    const draft = settle(index);
+    return [session.finish(draft, [...draft.open].sort((a, b) => a - b).map((fact) => law.facts[fact]!.definition.id), drafts)];
+  });
+}
+
 interface Settled {
   readonly outcome: CompiledOutcome;
   readonly result: Result;

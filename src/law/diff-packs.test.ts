@@ -142,7 +142,9 @@ test('the shipped pack has an entry for everything it declares, and does not dif
   const files: PackFile[] = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml')).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const loaded = loadPack(files);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.refusal.slice(0, 3)));
-  expect([...loaded.value.spots.keys()].filter((key) => !entriesOf(loaded.value).has(key))).toEqual([]);
+  // A duty is one entry: the conclusion and the rule that the engine makes of it are not declared.
+  const derived = new Set(loaded.value.duties.flatMap(({ conclusion }) => [`conclusion:${conclusion}`, `rule:${conclusion}`]));
+  expect([...loaded.value.spots.keys()].filter((key) => !entriesOf(loaded.value).has(key) && !derived.has(key))).toEqual([]);
   const again = loadPack(files);
   expect(diffPacks(loaded.value, again.ok ? again.value : loaded.value)).toMatchObject({ head: [], entries: [], movedDates: [] });
 });

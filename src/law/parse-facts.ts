@@ -30,7 +30,7 @@ export function parseFactAnswers(definitions: readonly FactShape[], raw: unknown
   if (!isRecord(raw)) return no([{ fact: '', code: 'wrong-shape', message: 'the facts should be a map from fact ids to answers', fix: 'Write “fact-id: answer” lines.' }]);
   const keys = Object.keys(raw);
   if (keys.length > ANSWERS_MAX) return no([{ fact: '', code: 'too-many', message: `${keys.length} answers, at most ${ANSWERS_MAX} are read`, fix: 'Send only facts of the pack.' }]);
-  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+  const byId = byIdOf(definitions);
   const problems: FactProblem[] = [];
   const facts: Record<string, FactAnswer> = {};
   for (const key of keys) {
@@ -45,6 +45,15 @@ export function parseFactAnswers(definitions: readonly FactShape[], raw: unknown
     else problems.push({ fact: key, ...answer.refusal });
   }
   return problems.length === 0 ? yes(facts) : no(problems);
+}
+
+const indexes = new WeakMap<readonly FactShape[], ReadonlyMap<string, FactShape>>();
+
+/** The facts of a pack by id, made once. */
+function byIdOf(definitions: readonly FactShape[]): ReadonlyMap<string, FactShape> {
+  const index = indexes.get(definitions) ?? new Map(definitions.map((definition) => [definition.id, definition]));
+  indexes.set(definitions, index);
+  return index;
 }
 
 type Mistake = Omit<FactProblem, 'fact'>;

@@ -87,12 +87,18 @@ class Names {
   private readonly table = new Map<string, Named>();
   private readonly parameters: ReadonlyMap<string, Parameter>;
   private readonly rules: ReadonlyMap<string, Draft['rules'][number]>;
+  private readonly conclusions: ReadonlySet<string>;
+  private readonly families: ReadonlySet<string>;
+  private readonly duties: ReadonlySet<string>;
 
   constructor(draft: Draft, problems: ProblemList) {
     this.draft = draft;
     this.problems = problems;
     this.parameters = new Map(draft.parameters.map((parameter) => [parameter.id, parameter]));
     this.rules = new Map(draft.rules.map((rule) => [rule.id, rule]));
+    this.conclusions = new Set(draft.conclusions.map(({ id }) => id));
+    this.families = new Set(draft.families.map(({ id }) => id));
+    this.duties = new Set(draft.duties.map(({ id }) => id));
     for (const fact of draft.facts) this.enter(fact.id, { kind: 'fact', fact });
     for (const reading of draft.readings) this.enter(reading.id, { kind: 'reading', reading });
     for (const { id } of draft.definitions) this.enter(id, { kind: 'definition' });
@@ -128,9 +134,10 @@ class Names {
 
   isRuleSound(rule: Draft['rules'][number]): boolean {
     const spot = this.draft.spots.get(`rule:${rule.id}`) ?? rule.when.spot;
-    const conclusions = this.draft.conclusions.map((conclusion) => conclusion.id);
+    const { conclusions } = this;
+    if (this.problems.isFull) return conclusions.has(rule.concludes);
     let isSound = true;
-    if (!conclusions.includes(rule.concludes)) {
+    if (!conclusions.has(rule.concludes)) {
       isSound = false;
       this.problems.error('unknown-conclusion', spot, `the rule “${rule.id}” concludes “${rule.concludes}”, which is not declared.${didYouMean(rule.concludes, conclusions)}`, 'Declare the conclusion or correct the id.');
     }
@@ -145,23 +152,22 @@ class Names {
   }
 
   withKnownFamily(conclusion: Conclusion): Conclusion {
-    if (conclusion.family === conclusion.id || this.draft.families.some((family) => family.id === conclusion.family)) return conclusion;
+    if (conclusion.family === conclusion.id || this.families.has(conclusion.family)) return conclusion;
     const spot = this.draft.spots.get(`conclusion:${conclusion.id}`) ?? { file: 'pack.yaml', line: 1 };
-    this.problems.error('unknown-family', spot, `the conclusion “${conclusion.id}” belongs to “${conclusion.family}”, which is not declared.${didYouMean(conclusion.family, this.draft.families.map((family) => family.id))}`, 'Declare the family in pack.yaml, or omit “family” for a conclusion that stands alone.');
+    this.problems.error('unknown-family', spot, `the conclusion “${conclusion.id}” belongs to “${conclusion.family}”, which is not declared.${didYouMean(conclusion.family, this.families)}`, 'Declare the family in pack.yaml, or omit “family” for a conclusion that stands alone.');
     return { ...conclusion, family: conclusion.id };
   }
 
   workedCase(draft: Draft['cases'][number]): WorkedCase {
-    const answers = parseFactAnswers(this.draft.facts, draft.factsRaw);
+    const answers: ReturnType<typeof parseFactAnswers> = this.problems.isFull ? { ok: true, value: {} } : parseFactAnswers(this.draft.facts, draft.factsRaw);
     if (!answers.ok) for (const problem of answers.refusal) this.problems.error(problem.code, draft.factsSpot, `case “${draft.id}”: ${problem.message}`, problem.fix);
-    const outcomes = [...this.draft.families, ...this.draft.conclusions].map(({ id }) => id);
     for (const id of [...Object.keys(draft.expect), ...Object.keys(draft.dates)]) {
-      if (!outcomes.includes(id)) this.problems.error('unknown-conclusion', draft.expectSpots.get(id) ?? draft.factsSpot, `case “${draft.id}” expects “${id}”, which is neither a conclusion nor a family.${didYouMean(id, outcomes)}`, 'Correct the id.');
+      if (!this.problems.isFull && !this.conclusions.has(id) && !this.families.has(id)) this.problems.error('unknown-conclusion', draft.expectSpots.get(id) ?? draft.factsSpot, `case “${draft.id}” expects “${id}”, which is neither a conclusion nor a family.${didYouMean(id, [...this.families, ...this.conclusions])}`, 'Correct the id.');
     }
     this.caseReadings(draft);
-    const duties = this.draft.duties.map(({ id }) => id);
+    const { duties } = this;
     for (const id of Object.keys(draft.due)) {
-      if (!duties.includes(id)) this.problems.error('unknown-duty', draft.factsSpot, `case “${draft.id}” expects a due date of “${id}”, which is not a duty.${didYouMean(id, duties)}`, 'Correct the id.');
+      if (!duties.has(id)) this.problems.error('unknown-duty', draft.factsSpot, `case “${draft.id}” expects a due date of “${id}”, which is not a duty.${didYouMean(id, duties)}`, 'Correct the id.');
     }
     const { id, title, story, expect, dates, due, readings } = draft;
     return { id, title, story, expect, dates, due, readings, facts: answers.ok ? answers.value : {}, ...(draft.asOf === undefined ? {} : { asOf: draft.asOf }), ...(draft.knownOn === undefined ? {} : { knownOn: draft.knownOn }) };
@@ -188,6 +194,7 @@ class Names {
   private resolveAtom(atom: Exclude<Syntax, { readonly op: 'true' | 'false' | 'all' | 'any' | 'not' }>, spot: Spot, owner: string): Expression {
     const named = this.table.get(atom.name);
     if (named === undefined) {
+      if (this.problems.isFull) return NEVER;
       const hint = this.parameters.has(atom.name) ? ' It is a parameter: write it with “$” on the right of a comparison.' : didYouMean(atom.name, this.table.keys());
       this.problems.error('unknown-name', spot, `${owner} uses “${atom.name}”, which is not declared.${hint}`, 'Declare it or correct the id.');
       return NEVER;
@@ -357,10 +364,11 @@ function dutyEdges(pack: Omit<Pack, 'notes'>, node: (key: string) => Set<string>
 function checkLayers(pack: Omit<Pack, 'notes'>, problems: ProblemList): void {
   const graph = dependencyGraph(pack);
   const duties = new Set(pack.families.filter(({ layer }) => layer === 'duties').map(({ id }) => id));
+  const familyOf = new Map(pack.conclusions.map(({ id, family }) => [id, family]));
   const isDuties = (reference: string): boolean => {
     const name = reference.slice(reference.indexOf(':') + 1);
     if (reference.startsWith('family:')) return duties.has(name);
-    return reference.startsWith('conclusion:') && duties.has(pack.conclusions.find(({ id }) => id === name)!.family);
+    return reference.startsWith('conclusion:') && duties.has(familyOf.get(name)!);
   };
   const seen = new Set<string>();
   const visit = (reference: string, owner: string): void => {

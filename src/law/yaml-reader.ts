@@ -15,6 +15,11 @@ export class ProblemList {
   /** Missing texts: the pack still loads. */
   readonly notes: PackProblem[] = [];
 
+  /** Nothing more is listed: looking for names that were meant can be left out. */
+  get isFull(): boolean {
+    return this.items.length > PROBLEMS_MAX;
+  }
+
   error(code: string, spot: Spot, message: string, fix: string): void {
     if (this.items.length === PROBLEMS_MAX) {
       this.items.push({ severity: 'error', code: 'too-many-problems', ...spot, message: `only the first ${PROBLEMS_MAX} problems are shown`, fix: 'Repair these and check again.' });
