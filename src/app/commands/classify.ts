@@ -1,15 +1,11 @@
 /** `mizan classify FILE` and `mizan explain FILE REGIME`: what the law says for the facts of a file, at any date. */
 
-import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
-import type { Json } from '../../base/index.ts';
 import { connect } from '../client.ts';
 import { Exit, EXIT } from '../exit.ts';
 import { print } from '../terminal.ts';
+import { type Dated, dated, datesIn, readGiven } from './given.ts';
 import { settings } from './settings.ts';
-
-const FACTS_BYTES_MAX = 1024 * 1024;
 
 interface Literal {
   readonly text: string;
@@ -39,26 +35,13 @@ interface Candidate {
   readonly point: { readonly article: string };
   readonly evidence: readonly { readonly words: string }[];
 }
-interface Given {
-  readonly facts: { readonly [key: string]: Json };
-  readonly record?: Json;
-}
-interface Options {
-  readonly asOf?: string;
-  readonly knownOn?: string;
-  readonly pack?: string;
+interface Options extends Dated {
   readonly json?: boolean;
 }
 
 const MARK = { holds: '●', fails: '○', undetermined: '?', disputed: '≠' } as const;
 
 export function addClassify(program: Command): void {
-  const dated = (command: Command): Command =>
-    command
-      .option('--as-of <date>', 'the day the law is applied to, YYYY-MM-DD (today)')
-      .option('--known-on <date>', 'the law as it was known on this day, YYYY-MM-DD (today)')
-      .option('--pack <id>', 'law pack (the first of the installation)')
-      .option('--json', 'print JSON');
   dated(program.command('classify').description('decide every regime for the facts of a file').argument('<file>', 'YAML or JSON: fact ids with answers, at the top or under `facts`, and a `record` whose words are read; `-` reads the input')).action(async (file: string, options: Options) => {
     const answer = await ask(file, options);
     if (options.json === true) return print(JSON.stringify(answer, null, 2));
@@ -81,39 +64,12 @@ async function ask(file: string, options: Options): Promise<Answer> {
   try {
     const answer = await client.request<Answer>('POST', '/api/v1/classify', {
       facts,
-      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-      ...(options.knownOn === undefined ? {} : { knownOn: options.knownOn }),
-      ...(options.pack === undefined ? {} : { pack: options.pack }),
+      ...datesIn(options),
     });
     return record === undefined ? answer : { ...answer, ...(await client.request<Pick<Answer, 'candidates'>>('POST', '/api/v1/prescreen', { record })) };
   } finally {
     await client.close();
   }
-}
-
-/** Facts at the top of the file, under `facts`, or beside a record: `{ record: {…}, facts: {…} }`. A record alone holds no facts: all is open, with candidates. */
-function readGiven(file: string): Given {
-  let text: string;
-  try {
-    if (file !== '-' && statSync(file).size > FACTS_BYTES_MAX) throw new Exit(EXIT.usage, `${file} is larger than ${FACTS_BYTES_MAX} bytes; facts are a short list.`);
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    if (error instanceof Exit) throw error;
-    throw new Exit(EXIT.usage, `${file} cannot be read. Check the name and the rights.`);
-  }
-  let value: unknown;
-  try {
-    // YAML 1.2 contains JSON; aliases could grow a short text without end.
-    value = parse(text, { maxAliasCount: 0 });
-  } catch (error) {
-    throw new Exit(EXIT.usage, `${file} is neither YAML nor JSON: ${error instanceof Error ? error.message : ''}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Exit(EXIT.usage, `${file} should hold fact ids with their answers, for example “S.infers: true”.`);
-  const map = value as { readonly [key: string]: Json };
-  const inner = map['facts'] ?? ('record' in map ? {} : map);
-  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) throw new Exit(EXIT.usage, `${file}: “facts” should be a map from fact ids to answers.`);
-  const facts = inner as { readonly [key: string]: Json };
-  return map['record'] === undefined ? { facts } : { facts, record: map['record'] };
 }
 
 function explained(regime: Regime): string {
