@@ -3,8 +3,9 @@
 import type { CivilDate } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import type { Node } from './bdd.ts';
-import type { ClockDefinition, DateLine, DueLine, DutyDefinition, DutyId, SanctionDefinition, Timing } from './duty-model.ts';
-import type { Condition, Pack, Rule } from './model.ts';
+import type { Law } from './compile.ts';
+import type { ClockDefinition, DateLine, DateTerm, DueLine, DutyDefinition, DutyId, SanctionDefinition, Timing } from './duty-model.ts';
+import type { Condition, FactId, Pack, Rule } from './model.ts';
 
 /** Day numbers that are no day; both later than any day, so that the least of several dates is the earliest. */
 export const UNDATED_DAY = 2 ** 30;
@@ -178,7 +179,21 @@ export function nodesOf(compiled: CompiledDuties): readonly Node[] {
   return nodes;
 }
 
-/** The diagrams on which the due date of a duty depends, without that of the duty itself. */
-export function nodesOfDuty(duty: CompiledDuty): readonly Node[] {
-  return [...duty.routes.map(({ node }) => node), ...[...duty.timing.dates.values()].flatMap((lines) => lines.map(({ when }) => when)), ...duty.timing.due.map(({ when }) => when)];
+/** The diagrams on which the due date of a duty depends, without that of the duty itself: routes, lines, and gates of the date facts. */
+export function nodesOfDue(law: Pick<Law, 'factById'>, duty: CompiledDuty): readonly Node[] {
+  const { timing, routes } = duty;
+  const known = dueNodes.get(duty);
+  if (known !== undefined) return known;
+  const lines = [...[...timing.dates.values()].flat(), ...timing.due];
+  const gates = lines.flatMap(({ line }) => [line.date, ...line.if.flatMap(({ left, right }) => [left, right])]).flatMap(factsOfTerm).map((fact) => law.factById.get(fact)!.gate);
+  const nodes = [...new Set([...routes.map(({ node }) => node), ...lines.map(({ when }) => when), ...gates])];
+  dueNodes.set(duty, nodes);
+  return nodes;
+}
+
+const dueNodes = new WeakMap<CompiledDuty, readonly Node[]>();
+
+function factsOfTerm(term: DateTerm): readonly FactId[] {
+  if (term.op === 'max' || term.op === 'min') return term.of.flatMap(factsOfTerm);
+  return term.op === 'fact' ? [term.fact] : [];
 }

@@ -4,7 +4,7 @@ import { FALSE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { assignFacts } from './assignment.ts';
 import type { Law } from './compile.ts';
-import { nodesOfDuty } from './compile-duties.ts';
+import { nodesOfDue } from './compile-duties.ts';
 import type { CompiledDuty } from './compile-duties.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
@@ -13,6 +13,7 @@ import { COMBINATIONS_MAX } from './limits.ts';
 import type { Facts, Outcome, Result } from './model.ts';
 import { assignReadings, readingCombinations, scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
+import { isSmallEnough } from './due-paths.ts';
 import { DueDates } from './timings.ts';
 
 const RESULT_OF_REACH: readonly Result[] = ['fails', 'fails', 'holds', 'undetermined'];
@@ -87,19 +88,27 @@ class DutySession {
     if (dates === undefined) {
       const assignment: Assignment = new Int8Array(this.known);
       assignReadings(this.law, assignment, options);
-      dates = new DueDates(this.law, this.facts, this.scratch, assignment);
+      dates = new DueDates(this.law, this.facts, assignment);
       this.byReadings.set(key, dates);
     }
     return dates.dueOf(duty);
   }
 
-  /** The readings on which the duty or its date depends; all combinations of those it can still meet are tried. */
+  /** Whether so little is open that the ways to the date are followed exactly. */
+  private isSmall(duty: CompiledDuty): boolean {
+    return isSmallEnough(this.law.diagrams, [this.law.outcomes[duty.outcome]!.node, ...nodesOfDue(this.law, duty)], this.known);
+  }
+
+  /**
+   * The readings on which the duty or its date depends. All combinations of those it can still meet are tried, or each by itself while
+   * very much is open.
+   */
   private readingsOf(duty: CompiledDuty): readonly DueReadingDependence[] {
     const { law } = this;
     const used = this.readingsMet(duty);
     if (used.length === 0) return [];
     const under = (options: ReadonlyMap<number, string>): Due | 'no-duty' => this.dueUnder(options, duty) ?? 'no-duty';
-    const combinations = readingCombinations(law, used, COMBINATIONS_MAX);
+    const combinations = readingCombinations(law, used, this.isSmall(duty) ? COMBINATIONS_MAX : 1);
     const defaults = combinations[0]!;
     const alone = used.map((index) => Object.fromEntries(law.readings[index]!.reading.options.map(({ id }) => [id, under(new Map(defaults).set(index, id))])));
     const differs = alone.map((dues) => !isSame(Object.values(dues)));
@@ -112,7 +121,8 @@ class DutySession {
     const { law, scratch } = this;
     const outcome = this.restrictFree(law.outcomes[duty.outcome]!.node);
     if (outcome === FALSE) return [];
-    const variables = new Set([outcome, ...nodesOfDuty(duty).map((node) => this.restrictFree(node))].flatMap((node) => scratch.store.support(node)));
+    const nodes = new Set([outcome, ...nodesOfDue(law, duty).map((node) => this.restrictFree(node))]);
+    const variables = new Set([...nodes].flatMap((node) => scratch.store.support(node)));
     return law.readings.flatMap(({ first, count }, index) => (Array.from({ length: count }, (_, at) => first + at).some((variable) => variables.has(variable)) ? [index] : []));
   }
 }

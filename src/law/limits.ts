@@ -32,6 +32,9 @@ export const TABLE_GROWTH_MAX = 1.5;
 /** Latest tables a conclusion is tried in, and nodes made in all trials together: beyond, conclusions keep tables of their own. */
 export const TABLES_TRIED_MAX = 24;
 export const JOINT_NODES_MAX = 1 << 20;
+/** Nodes made while following the ways to one due date, and size of an open condition up to which they are followed exactly. */
+export const DUE_NODES_MAX = 1 << 16;
+export const DUE_CONDITION_NODES_MAX = 512;
 /** Combinations of claims (disputed facts) or of readings evaluated for one conclusion. */
 export const COMBINATIONS_MAX = 256;
 export const REASONS_MAX = 3;

@@ -7,15 +7,16 @@
 
 import { assert } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
-import { FALSE, TRUE } from './bdd.ts';
-import type { Assignment, Node } from './bdd.ts';
+import { FALSE } from './bdd.ts';
+import type { Assignment } from './bdd.ts';
 import { dayNumber } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
-import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
+import { NEVER_DAY, nodesOfDue, UNDATED_DAY } from './compile-duties.ts';
 import type { CompiledDuty, CompiledLine } from './compile-duties.ts';
+import { PathFinder } from './due-paths.ts';
+import type { Path, Paths } from './due-paths.ts';
 import type { DateComparison, DateLine, DateTerm, Due, DueLine } from './duty-model.ts';
 import type { Comparator, FactAnswer, FactId, Facts } from './model.ts';
-import type { Scratch } from './questions.ts';
 
 /** The days a date may be: from `lo` to `hi` (none when `lo` > `hi`), or never, or no date at all. */
 interface Span {
@@ -34,9 +35,8 @@ const UNDATED_SPAN: Span = { ...NEVER_SPAN, never: false, undated: true };
 
 /** What is known while a line is looked at: the conditions that must be true, and the days left for each date fact. */
 interface Scope {
-  readonly path: Node;
+  readonly path: Path;
   readonly days: ReadonlyMap<FactId, { readonly lo: number; readonly hi: number }>;
-  readonly duty: CompiledDuty;
   readonly route: number;
 }
 
@@ -51,38 +51,54 @@ interface Pieces<L extends DateLine> {
   readonly ask: ReadonlySet<number>;
 }
 
-/** Due dates under one assignment of the conditions and the facts behind it. Uses the scratch store, which must not be cleared meanwhile. */
+/** Due dates under one assignment of the conditions and the facts behind it. */
 export class DueDates {
   private readonly law: Law;
   private readonly facts: Facts;
-  private readonly scratch: Scratch;
-  private readonly restrict: (node: Node) => Node;
+  private readonly finder: PathFinder;
 
-  constructor(law: Law, facts: Facts, scratch: Scratch, assignment: Assignment) {
+  constructor(law: Law, facts: Facts, assignment: Assignment) {
     this.law = law;
     this.facts = facts;
-    this.scratch = scratch;
-    this.restrict = scratch.restriction(assignment);
+    this.finder = new PathFinder(law, assignment);
   }
 
   /** Undefined when there is no such duty. */
   dueOf(duty: CompiledDuty): Due | undefined {
-    const { store } = this.scratch;
-    const path = this.restrict(this.law.outcomes[duty.outcome]!.node);
-    if (path === FALSE) return undefined;
+    const start = this.law.outcomes[duty.outcome]!.node;
+    if (!this.finder.mayHold(start)) return undefined;
+    return this.finder.along(start, nodesOfDue(this.law, duty), (paths, path) => new DutyDates(this.law, this.facts, paths, duty).due(path));
+  }
+}
+
+/** The due date of one duty along paths. */
+class DutyDates {
+  private readonly law: Law;
+  private readonly facts: Facts;
+  private readonly paths: Paths;
+  private readonly duty: CompiledDuty;
+
+  constructor(law: Law, facts: Facts, paths: Paths, duty: CompiledDuty) {
+    this.law = law;
+    this.facts = facts;
+    this.paths = paths;
+    this.duty = duty;
+  }
+
+  due(path: Path): Due {
+    const { paths, duty } = this;
     const candidates: { readonly pieces: Pieces<DueLine>; readonly isCertain: boolean }[] = [];
     const routeAsk = new Set<number>();
     let without = path;
     for (const { day, node } of duty.routes) {
-      const route = this.restrict(node);
-      const own = store.and(path, route);
+      const own = paths.with(path, node);
       if (own === FALSE) continue;
-      const isCertain = store.and(path, store.not(route)) === FALSE;
-      if (!isCertain) for (const fact of this.scratch.factsOf(route)) routeAsk.add(fact);
-      candidates.push({ pieces: this.lines(duty.timing.due, { path: own, days: new Map(), duty, route: day }), isCertain });
-      without = store.and(without, store.not(route));
+      const isCertain = paths.isCertain(path, node);
+      if (!isCertain) for (const fact of paths.openFacts(node)) routeAsk.add(fact);
+      candidates.push({ pieces: this.lines(duty.timing.due, { path: own, days: new Map(), route: day }), isCertain });
+      without = paths.without(without, node);
     }
-    if (without !== FALSE) candidates.push({ pieces: this.lines(duty.timing.due, { path: without, days: new Map(), duty, route: duty.article ?? UNDATED_DAY }), isCertain: candidates.length === 0 });
+    if (without !== FALSE) candidates.push({ pieces: this.lines(duty.timing.due, { path: without, days: new Map(), route: duty.article ?? UNDATED_DAY }), isCertain: candidates.length === 0 });
     return this.earliest(candidates, routeAsk);
   }
 
@@ -116,22 +132,21 @@ export class DueDates {
   // Lines.
 
   private lines<L extends DateLine>(lines: readonly CompiledLine<L>[], start: Scope): Pieces<L> {
-    const { store } = this.scratch;
+    const { paths } = this;
     const pieces: Piece<L>[] = [];
     const ask = new Set<number>();
     let scope = start;
     for (const { line, when } of lines) {
-      const condition = this.restrict(when);
-      const path = store.and(scope.path, condition);
+      const path = paths.with(scope.path, when);
       if (path === FALSE) continue;
-      const isWhenCertain = path === scope.path || store.and(scope.path, store.not(condition)) === FALSE;
+      const isWhenCertain = paths.isCertain(scope.path, when);
       const compared = this.compareAll(line.if, { ...scope, path });
       if (compared.truth === false) continue;
       pieces.push({ line, span: this.term(line.date, compared.ifTrue) });
-      if (!isWhenCertain) for (const fact of this.scratch.factsOf(condition)) ask.add(fact);
+      if (!isWhenCertain) for (const fact of paths.openFacts(when)) ask.add(fact);
       for (const fact of compared.ask) ask.add(fact);
       if (compared.truth === true && isWhenCertain) return { pieces, ask };
-      if (compared.truth === true) scope = { ...scope, path: store.and(scope.path, store.not(condition)) };
+      if (compared.truth === true) scope = { ...scope, path: paths.without(scope.path, when) };
       else if (isWhenCertain && compared.ifFalse !== undefined) scope = compared.ifFalse;
     }
     return { pieces, ask };
@@ -174,8 +189,7 @@ export class DueDates {
     const hi = by === '<' ? Math.min(own.hi, limit.hi - 1) : by === '<=' ? Math.min(own.hi, limit.hi) : own.hi;
     const days = new Map(scope.days).set(term.fact, { lo, hi });
     // Only a fact that applies has a date to compare.
-    const gate = truth ? this.restrict(this.factOf(term.fact).gate) : TRUE;
-    return { ...scope, days, path: gate === TRUE ? scope.path : this.scratch.store.and(scope.path, gate) };
+    return { ...scope, days, path: truth ? this.paths.with(scope.path, this.factOf(term.fact).gate) : scope.path };
   }
 
   // Terms.
@@ -187,9 +201,9 @@ export class DueDates {
       case 'fact': return this.fact(term.fact, scope);
       case 'max': case 'min': return combined(term.op, term.of.map((part) => this.term(part, scope)));
       case 'name': {
-        if (term.name === 'article') return dayOrUndated(scope.duty.article ?? scope.route);
+        if (term.name === 'article') return dayOrUndated(this.duty.article ?? scope.route);
         if (term.name === 'route') return dayOrUndated(scope.route);
-        const { pieces, ask } = this.lines(scope.duty.timing.dates.get(term.name)!, scope);
+        const { pieces, ask } = this.lines(this.duty.timing.dates.get(term.name)!, scope);
         const span = unionOf(pieces.map((piece) => piece.span));
         return settledDay(span) === undefined ? { ...span, ask: new Set([...ask, ...span.ask]) } : { ...span, ask: NO_FACTS };
       }
@@ -203,17 +217,15 @@ export class DueDates {
   }
 
   private fact(id: FactId, scope: Scope): Span {
-    const { store } = this.scratch;
+    const { paths } = this;
     const fact = this.factOf(id);
-    const gate = this.restrict(fact.gate);
-    const isOpen = store.and(scope.path, gate);
-    if (isOpen === FALSE) return UNDATED_SPAN;
-    const mayBeClosed = gate !== TRUE && store.and(scope.path, store.not(gate)) !== FALSE;
+    if (paths.with(scope.path, fact.gate) === FALSE) return UNDATED_SPAN;
+    const mayBeClosed = !paths.isCertain(scope.path, fact.gate);
     const answered = daysOf(this.facts[id]);
     const narrowed = scope.days.get(id);
     const days = answered.lo === answered.hi || narrowed === undefined ? answered : { lo: Math.max(answered.lo, narrowed.lo), hi: Math.min(answered.hi, narrowed.hi) };
     const ask = new Set<number>(days.lo === days.hi ? [] : [fact.index]);
-    if (mayBeClosed) for (const open of this.scratch.factsOf(gate)) ask.add(open);
+    if (mayBeClosed) for (const open of paths.openFacts(fact.gate)) ask.add(open);
     return { ...(days.lo <= days.hi ? days : NO_DAYS), never: false, undated: mayBeClosed, ask };
   }
 }
