@@ -87,7 +87,8 @@ export function createPackDesk(parts: PackDeskParts): PackDesk {
     return [...found.values()];
   };
 
-  const originOf = async (digest: string): Promise<Origin> => (builtIn().some((ref) => ref.digest === digest) ? 'built-in' : (await installs.accepted(digest)) === undefined ? 'made-here' : 'installed');
+  const isBuiltIn = (digest: string): boolean => builtIn().some((ref) => ref.digest === digest);
+  const originOf = (digest: string, isAccepted: boolean): Origin => (isBuiltIn(digest) ? 'built-in' : isAccepted ? 'installed' : 'made-here');
 
   const signatureOf = async (digest: string, origin: Origin, install: Install | undefined): Promise<SignatureState> => {
     if (install?.manifest === undefined) return { kind: origin === 'built-in' ? 'built-in' : 'unsigned' };
@@ -122,12 +123,16 @@ export function createPackDesk(parts: PackDeskParts): PackDesk {
     },
     attempt: (number) => installs.get(number),
     attempts: () => installs.list(),
-    versions: async () => Promise.all((await lawbook.installed()).map(async (row) => ({ row, origin: await originOf(row.ref.digest) }))),
+    versions: async () => {
+      const accepted = await installs.acceptedDigests();
+      return (await lawbook.installed()).map((row) => ({ row, origin: originOf(row.ref.digest, accepted.has(row.ref.digest)) }));
+    },
     version: async (digest) => {
       const row = (await lawbook.installed()).find((one) => one.ref.digest === digest);
       const pack = await lawbook.packByDigest(digest);
       if (row === undefined || pack === undefined) return undefined;
-      const [origin, install] = [await originOf(digest), await installs.accepted(digest)];
+      const install = await installs.accepted(digest);
+      const origin = originOf(digest, install !== undefined);
       const manifest = parseManifest(install?.manifest);
       const check = checks.get(digest) ?? install?.check;
       return {
@@ -155,10 +160,9 @@ export function createPackDesk(parts: PackDeskParts): PackDesk {
       return { name: `${pack.ref.id}-${pack.ref.version}.zip`, bytes: writeBundle(bundle) };
     },
     objection: async (digest) => {
-      const origin = await originOf(digest);
       // What the program brings, it answers for.
-      if (origin === 'built-in') return undefined;
-      const state = await signatureOf(digest, origin, await installs.accepted(digest));
+      if (isBuiltIn(digest)) return undefined;
+      const state = await signatureOf(digest, 'installed', await installs.accepted(digest));
       return state.kind === 'broken' ? state.refusal : undefined;
     },
   };

@@ -11,9 +11,14 @@ export interface InstallStore {
   get(number: number): Promise<Install | undefined>;
   /** The newest attempt that was accepted with this digest: its manifest is the one that counts. */
   accepted(digest: string): Promise<Install | undefined>;
+  /** Digests of every version that was accepted. */
+  acceptedDigests(): Promise<ReadonlySet<string>>;
   /** Newest first. */
   list(): Promise<readonly Install[]>;
 }
+
+/** As many as the lawbook lists. */
+const VERSIONS_MAX = 500;
 
 type Row = Omit<DeskTables['lawdesk_installs'], 'id'> & { readonly id: number };
 
@@ -50,6 +55,10 @@ export function createInstallStore(database: Database): InstallStore {
     accepted: async (digest) => {
       const row = await db.selectFrom('lawdesk_installs').selectAll().where('digest', '=', digest).where('outcome', '<>', 'refused').orderBy('id', 'desc').limit(1).executeTakeFirst();
       return row === undefined ? undefined : installOf(row);
+    },
+    acceptedDigests: async () => {
+      const rows = await db.selectFrom('lawdesk_installs').select('digest').distinct().where('outcome', '<>', 'refused').where('digest', 'is not', null).limit(VERSIONS_MAX).execute();
+      return new Set(rows.flatMap((row) => row.digest ?? []));
     },
     list: async () => (await db.selectFrom('lawdesk_installs').selectAll().orderBy('id', 'desc').limit(INSTALLS_SHOWN_MAX).execute()).map(installOf),
   };
