@@ -137,13 +137,12 @@ function cases(id: string): string {
 }
 
 /**
- * A small pack whose only rule has no small diagram in the order its facts are met: the hidden weighted bit, every answer of which depends
- * on how many others are yes. `bits` yes/no facts; the diagram doubles with every few of them.
+ * A small pack whose second rule has no small diagram in the order in which the first one meets the facts: pairs of facts far apart, so
+ * that everything about the first half has to be remembered. The diagram doubles with every pair.
  */
 export function explodingPack(bits: number): readonly PackFile[] {
   const ids = Array.from({ length: bits }, (_, at) => `B${at}`);
   const half = bits / 2;
-  // Met in the order of the first half, then the second: each pair is far apart, so that the whole first half has to be remembered.
   const pairs = ids.slice(0, half).map((id, at) => `${id} and ${ids[at + half]!}`);
   const memory = ids.slice(0, half).map((id) => `(${id} or not ${id})`).join(' and ');
   return [{
@@ -161,8 +160,8 @@ headline: [ { id: none, label: ${words('Y', 'N', 'Н')} } ]
 facts:
 ${ids.map((id) => fact(id, 'bool', '')).join('')}conclusions:
   - { id: small, label: ${words('K', 'Small', 'М')}, plain: ${words('K', 'Small', 'М')} }
-  - { id: multiplied, label: ${words('V', 'Multiplied', 'У')}, plain: ${words('V', 'Multiplied', 'У')} }
+  - { id: paired, label: ${words('V', 'Multiplied', 'У')}, plain: ${words('V', 'Multiplied', 'У')} }
 rules:
-${rule('small', 'small', memory, '')}${rule('multiplier', 'multiplied', pairs.join(' or '), '')}`,
+${rule('small', 'small', memory, '')}${rule('far-apart', 'paired', pairs.join(' or '), '')}`,
   }];
 }

@@ -16,10 +16,10 @@ const CACHE_BITS = 15;
 /** Capacity a cleared store keeps. */
 const SCRATCH_NODES_KEPT = 1 << 14;
 
-/** Thrown when a store would exceed its bound; compile.ts turns it into a fault that names the rule. */
+/** Thrown when a store would exceed its bound of nodes or of steps; compile.ts turns it into a fault that names the rule. */
 export class DiagramOverflow extends Error {
-  constructor(nodesMax: number) {
-    super(`more than ${nodesMax} diagram nodes`);
+  constructor(max: number, unit: 'nodes' | 'steps' = 'nodes') {
+    super(`more than ${max} diagram ${unit}`);
     this.name = 'DiagramOverflow';
   }
 }
@@ -32,6 +32,8 @@ export class Diagrams {
   high: Int32Array;
   private count = 2;
   private readonly nodesMax: number;
+  private readonly stepsMax: number;
+  private stepsLeft: number;
   /** Place of each variable in the order; undefined: a variable is its own place. */
   readonly rank: Int32Array | undefined;
   private table: Int32Array;
@@ -46,8 +48,11 @@ export class Diagrams {
   /** What became of the nodes of a source, by the number of the restriction. */
   private readonly restricted: { value: Int32Array; stamp: Int32Array; last: number } = { value: new Int32Array(0), stamp: new Int32Array(0), last: 0 };
 
-  constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10, rank?: Int32Array) {
+  /** `stepsMax` bounds the work of all connectives together (not only what they keep); 0: not bounded. */
+  constructor(nodesMax: number = DIAGRAM_NODES_MAX, nodesExpected = 1 << 10, rank?: Int32Array, stepsMax = 0) {
     this.nodesMax = nodesMax;
+    this.stepsMax = stepsMax;
+    this.stepsLeft = stepsMax;
     this.rank = rank;
     this.variable = new Int32Array(nodesExpected);
     this.low = new Int32Array(nodesExpected);
@@ -138,6 +143,8 @@ export class Diagrams {
     const slot = (hash(f, g, h) & ((1 << CACHE_BITS) - 1)) << 2;
     // Slot keys start at f ≥ 2, so that an empty slot (0) never matches.
     if (this.cache[slot] === f && this.cache[slot + 1] === g && this.cache[slot + 2] === h) return this.cache[slot + 3]!;
+    // Conditions may share so little that few nodes cost many steps: the cache forgets, and the same is worked out again.
+    if (this.stepsLeft > 0 && --this.stepsLeft === 0) throw new DiagramOverflow(this.stepsMax, 'steps');
     const top = this.first(this.first(this.variable[f]!, this.variable[g]!), this.variable[h]!);
     const low = this.ite(this.cofactor(f, top, 0), this.cofactor(g, top, 0), this.cofactor(h, top, 0));
     const high = this.ite(this.cofactor(f, top, 1), this.cofactor(g, top, 1), this.cofactor(h, top, 1));

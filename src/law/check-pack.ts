@@ -2,12 +2,12 @@
 
 import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
-import { FALSE, TRUE } from './bdd.ts';
+import { DiagramOverflow, FALSE, TRUE } from './bdd.ts';
 import { dutiesOfCase, lawOfCase } from './case-law.ts';
 import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
 import type { DutyOutcome } from './duty-model.ts';
 import type { Assignment, Node } from './bdd.ts';
-import { compileLaw, latestTime } from './compile.ts';
+import { compileLaw, isLeftOpen, latestTime } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
 import { outcomesOf } from './decide.ts';
 import { isOfBase } from './extend-pack.ts';
@@ -31,6 +31,10 @@ export function checkPack(pack: Pack): readonly PackProblem[] {
 class PackCheck {
   readonly problems: PackProblem[] = [];
   private readonly said = new Set<string>();
+  /** The conclusion the proofs are about, for those that grow too large. */
+  private proving = '';
+  /** Conclusions and rules, as `kind:id`, that cannot come true before a value is fixed. */
+  private readonly awaited = new Set<string>();
   private readonly pack: Pack;
 
   constructor(pack: Pack) {
@@ -41,9 +45,8 @@ class PackCheck {
     this.problems.push(...this.pack.notes);
     this.unused();
     this.marks();
-    for (const time of timesOfChange(this.pack)) this.atTime(time, false);
-    this.atTime(latestTime(this.pack), true);
-    this.cases();
+    for (const time of timesOfChange(this.pack)) if (!this.atTime(time, false)) return;
+    if (this.atTime(latestTime(this.pack), true)) this.cases();
   }
 
   private add(severity: PackProblem['severity'], code: string, place: string, message: string, fix: string): void {
@@ -85,23 +88,32 @@ class PackCheck {
 
   // What the diagrams prove.
 
-  /** Earlier laws are checked for contradictions only: what is new today could not be reached then. */
-  private atTime(time: LawTime, isLatest: boolean): void {
-    let law: Law;
+  /** False when the diagrams are too large: then nothing more can be proved or decided. Earlier laws are checked for contradictions only: what is new today could not be reached then. */
+  private atTime(time: LawTime, isLatest: boolean): boolean {
+    const fix = 'Split the condition, or put the facts it uses next to each other.';
     try {
-      law = compileLaw(this.pack, time, 'duties');
+      this.prove(compileLaw(this.pack, time, 'duties'), isLatest);
+      return true;
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.add('error', error.code, 'pack', error.message, 'Split the condition, or put the facts it uses next to each other.');
-      return;
+      if (error instanceof DiagramOverflow) this.add('error', 'law-diagram-too-large', `conclusion:${this.proving}`, `what is to be proved about “${this.proving}” needs ${error.message}`, fix);
+      else if (error instanceof Fault) this.add('error', error.code, placeOf(error), error.message, fix);
+      else throw error;
+      return false;
     }
+  }
+
+  private prove(law: Law, isLatest: boolean): void {
     const scratch = scratchOf(law);
     const blank: Assignment = new Int8Array(law.variableCount).fill(-1);
     const copy = (node: Node): Node => scratch.store.restrictFrom(law.diagrams, node, blank);
-    for (const outcome of law.outcomes) this.contradictions(law, scratch, outcome, copy);
+    for (const outcome of law.outcomes) {
+      this.proving = outcome.id;
+      this.contradictions(law, scratch, outcome, copy);
+    }
     if (!isLatest) return;
     for (const outcome of law.outcomes) {
       scratch.begin();
+      this.proving = outcome.id;
       if (outcome.members.length === 0) this.reachability(law, outcome);
       for (const { rule, node } of outcome.rules) this.ruleReach(law, rule.id, node);
       this.idleExceptions(scratch, outcome, copy);
@@ -125,15 +137,24 @@ class PackCheck {
 
   private reachability(law: Law, outcome: CompiledOutcome): void {
     const reach = law.diagrams.reach(outcome.node, law.blank);
-    if (reach === 3) return;
+    if (reach === 3 || (reach === 1 && this.awaitsValue(`conclusion:${outcome.id}`))) return;
     const never = reach === 1 ? 'hold' : 'fail';
     const isByReading = outcome.node > TRUE;
     this.add(isByReading ? 'warning' : 'error', 'unreachable-conclusion', `conclusion:${outcome.id}`, `“${outcome.id}” can never ${never}${isByReading ? ' under the default readings' : ''}`, 'Look for a condition that contradicts itself, the requirement of the family, or a gate that excludes what the rule asks for.');
   }
 
   private ruleReach(law: Law, id: string, node: Node): void {
-    if (node === FALSE) this.add('error', 'rule-never-fires', `rule:${id}`, `the rule “${id}” can never fire`, 'Look for a condition that contradicts itself or a gate.');
+    if (node === FALSE && !this.awaitsValue(`rule:${id}`)) this.add('error', 'rule-never-fires', `rule:${id}`, `the rule “${id}” can never fire`, 'Look for a condition that contradicts itself or a gate.');
     if (node === TRUE && law.facts.length > 0) this.add('warning', 'rule-always-fires', `rule:${id}`, `the rule “${id}” fires whatever the facts are`, 'Check that this is meant.');
+  }
+
+  /** Whether an entry waits for a value that the latest law leaves open: then it is no mistake that it never comes true. Says so. */
+  private awaitsValue(key: string): boolean {
+    const open = parametersNeeded(this.pack, key).find((id) => isLeftOpen(this.pack.parameters.find((parameter) => parameter.id === id)!, latestTime(this.pack)));
+    if (open === undefined) return false;
+    this.awaited.add(key);
+    if (key.startsWith('conclusion:')) this.add('warning', 'awaits-value', key, `“${key.slice('conclusion:'.length)}” cannot hold while no value of “${open}” is fixed`, 'Nothing to do: add a dated value when the law fixes one.');
+    return true;
   }
 
   /** An exception that can only apply where the result is the same without it does nothing. */
@@ -163,6 +184,7 @@ class PackCheck {
     for (const outcome of law.outcomes) {
       // A family depends on nothing that no member depends on.
       if (outcome.members.length > 0 || !supports.get(outcome.id)!.has(fact.index)) continue;
+      this.proving = outcome.id;
       const whileClosed = store.and(closed, copy(outcome.node));
       if (scratch.factsOf(whileClosed).has(fact.index)) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
     }
@@ -242,13 +264,19 @@ class PackCheck {
 
   private coverage(covered: ReadonlySet<string>, deciding: ReadonlySet<string>): void {
     for (const { id } of this.pack.conclusions) {
-      if (!covered.has(`${id} holds`)) this.add('error', 'no-positive-case', `conclusion:${id}`, `no case expects “${id}” to hold`, 'Add a worked case in which it holds.');
+      if (!covered.has(`${id} holds`) && !this.awaited.has(`conclusion:${id}`)) this.add('error', 'no-positive-case', `conclusion:${id}`, `no case expects “${id}” to hold`, 'Add a worked case in which it holds.');
       if (!covered.has(`${id} fails`)) this.add('error', 'no-negative-case', `conclusion:${id}`, `no case expects “${id}” to fail`, 'Add a worked case in which it fails.');
     }
     for (const rule of this.pack.rules) {
       if (rule.kind === 'exception' && !deciding.has(rule.id)) this.add('error', 'no-deciding-case', `rule:${rule.id}`, `the exception “${rule.id}” decides no case`, 'Add a worked case whose result is due to it.');
     }
   }
+}
+
+/** Where the diagram that grew too large was made: `at` of the fault is “the rule “r””, “the family “f”” and so on. */
+function placeOf(fault: Fault): string {
+  const named = /^the (?<kind>\w+) “(?<id>.*)”$/.exec(String(fault.detail['at'] ?? ''))?.groups;
+  return named === undefined ? 'pack' : `${named['kind']!}:${named['id']!}`;
 }
 
 /** Results, traces and dates, but no reasons. */
@@ -260,11 +288,19 @@ function decidingRules(outcomes: readonly Outcome[]): readonly string[] {
 
 /** The facts an entry depends on, through whatever it refers to. */
 function factsNeeded(pack: Pack): (key: string) => readonly string[] {
+  return needed(pack, 'fact:');
+}
+
+function parametersNeeded(pack: Pack, key: string): readonly string[] {
+  return needed(pack, 'parameter:')(key);
+}
+
+function needed(pack: Pack, prefix: 'fact:' | 'parameter:'): (key: string) => readonly string[] {
   const graph = referenceGraph(pack);
   return (key) => {
     const seen = new Set([key]);
     for (const each of seen) for (const next of graph.get(each) ?? []) seen.add(next);
-    return [...seen].filter((each) => each.startsWith('fact:')).map((each) => each.slice('fact:'.length));
+    return [...seen].filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length));
   };
 }
 

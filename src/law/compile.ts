@@ -15,8 +15,8 @@ import { compileDuties, NO_DUTIES, nodesOf, withNodes } from './compile-duties.t
 import type { CompiledDuties } from './compile-duties.ts';
 import type { Layer } from './duty-model.ts';
 import { layerOf } from './layer.ts';
-import { COMPILED_LAWS_MAX, DIAGRAM_NODES_MAX } from './limits.ts';
-import type { Comparator, Conclusion, Definition, Evidence, Expression, FactDefinition, FactId, Family, LimitValue, Pack, Parameter, ParameterValue, Reading, Rule } from './model.ts';
+import { COMPILED_LAWS_MAX, DIAGRAM_NODES_MAX, DIAGRAM_STEPS_MAX } from './limits.ts';
+import type { Comparator, Conclusion, Definition, Evidence, Expression, FactDefinition, FactId, Family, FixedValue, LimitValue, Pack, Parameter, ParameterValue, Reading, Rule } from './model.ts';
 import { dutyConditions, referencesOf } from './resolve-names.ts';
 
 /** A limit at which some rule distinguishes the values of a number or date fact: the value is ≥ (or >) `at`. Dates are days since 1970. */
@@ -52,7 +52,7 @@ export interface CompiledRule {
   readonly node: Node;
   /** Its condition alone. */
   readonly condition: Node;
-  readonly appliesFrom?: ParameterValue;
+  readonly appliesFrom?: FixedValue;
   /** It names a parameter that has no value at (asOf, knownOn). */
   readonly isDateMissing: boolean;
 }
@@ -107,7 +107,7 @@ export interface LawTime {
   readonly knownOn: CivilDate;
 }
 
-const lawsByPack: Readonly<Record<Layer, WeakMap<Pack, Map<string, Law>>>> = { classification: new WeakMap(), duties: new WeakMap() };
+const lawsByPack: Readonly<Record<Layer, WeakMap<Pack, Map<string, Law | Fault>>>> = { classification: new WeakMap(), duties: new WeakMap() };
 
 /**
  * The law of `pack` as it applies on `asOf` and was known on `knownOn`: the classification alone, or with `duties` everything. Remembered
@@ -117,20 +117,46 @@ const lawsByPack: Readonly<Record<Layer, WeakMap<Pack, Map<string, Law>>>> = { c
 export function compileLaw(pack: Pack, time: LawTime, layer: Layer = 'classification', nodesMax: number = DIAGRAM_NODES_MAX): Law {
   const part = layerOf(pack, layer);
   const own = layer === 'duties' && layerOf(pack, 'classification') === pack ? 'classification' : layer;
-  const laws = lawsByPack[own].get(pack) ?? new Map<string, Law>();
+  const laws = lawsByPack[own].get(pack) ?? new Map<string, Law | Fault>();
   lawsByPack[own].set(pack, laws);
   const key = `${time.asOf}|${time.knownOn}|${nodesMax}`;
   const known = laws.get(key);
+  // A law that cannot be compiled is tried once only: it costs all the work its bounds allow.
+  if (known instanceof Fault) throw known;
   if (known !== undefined) return known;
-  const law = { ...new Compiler(part, time, nodesMax).law(), pack, layer: own };
+  const law = compiled(part, time, nodesMax, pack, own);
   if (laws.size >= COMPILED_LAWS_MAX) laws.delete(laws.keys().next().value!);
   laws.set(key, law);
+  if (law instanceof Fault) throw law;
   return law;
 }
 
-/** The value of a parameter at (asOf, knownOn): the last entry already known and already applicable; undefined when there is none. */
-export function parameterAt(parameter: Parameter, time: LawTime): ParameterValue | undefined {
+function compiled(part: Pack, time: LawTime, nodesMax: number, pack: Pack, layer: Layer): Law | Fault {
+  try {
+    return { ...new Compiler(part, time, nodesMax).law(), pack, layer };
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+/** The value of a parameter at (asOf, knownOn): the last entry already known and already applicable; undefined when there is none or it is not fixed. */
+export function parameterAt(parameter: Parameter, time: LawTime): FixedValue | undefined {
+  const last = entryAt(parameter, time);
+  return last === undefined || !isFixed(last) ? undefined : last;
+}
+
+/** Whether the law at (asOf, knownOn) names the parameter and leaves its value open. */
+export function isLeftOpen(parameter: Parameter, time: LawTime): boolean {
+  return entryAt(parameter, time)?.value === null;
+}
+
+function entryAt(parameter: Parameter, time: LawTime): ParameterValue | undefined {
   return parameter.values.findLast((value) => value.known <= time.knownOn && (value.from === undefined || value.from <= time.asOf));
+}
+
+function isFixed(value: ParameterValue): value is FixedValue {
+  return value.value !== null;
 }
 
 /** The latest law of a pack: the last date any of its values or rules begins, with everything known that the pack knows. */
@@ -214,7 +240,7 @@ class Compiler {
       this.rulesByConclusion.set(rule.concludes, rules);
     }
     this.layOutVariables();
-    this.diagrams = new Diagrams(nodesMax, 1 << 12, this.order());
+    this.diagrams = new Diagrams(nodesMax, 1 << 12, this.order(), DIAGRAM_STEPS_MAX);
   }
 
   law(): Law {
@@ -222,7 +248,7 @@ class Compiler {
       return this.assemble();
     } catch (error) {
       if (!(error instanceof DiagramOverflow)) throw error;
-      throw new Fault('law-diagram-too-large', `The decision diagrams of the pack “${this.pack.ref.id}” exceed ${this.nodesMax} nodes at ${this.owner}. Split that condition, or move the facts it uses next to each other in the facts file.`, { pack: this.pack.ref.id, at: this.owner, nodesMax: this.nodesMax }, { cause: error });
+      throw new Fault('law-diagram-too-large', `The decision diagrams of the pack “${this.pack.ref.id}” need ${error.message} at ${this.owner}. Split that condition, or move the facts it uses next to each other in the facts file.`, { pack: this.pack.ref.id, at: this.owner, nodesMax: this.nodesMax }, { cause: error });
     }
   }
 

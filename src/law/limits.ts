@@ -8,7 +8,7 @@ export const PACK_FILE_LENGTH_MAX = 4_000_000;
 export const PACK_NODES_MAX = 1_000_000;
 export const PACK_DEPTH_MAX = 48;
 /** Entries of one list in a pack: facts, rules, cases… */
-export const PACK_ENTRIES_MAX = 5_000;
+export const PACK_ENTRIES_MAX = 10_000;
 export const FACT_VALUES_MAX = 120;
 /** Dates of one timing, and lines of one of them. */
 export const TIMING_LINES_MAX = 40;
@@ -21,8 +21,9 @@ export const EXPRESSION_LENGTH_MAX = 8_000;
 export const EXPRESSION_DEPTH_MAX = 64;
 export const EXPRESSION_TOKENS_MAX = 2_000;
 
-/** Nodes of all diagrams of one compiled law together. */
+/** Nodes of all diagrams of one compiled law together, and steps of the connectives that make them. */
 export const DIAGRAM_NODES_MAX = 1 << 20;
+export const DIAGRAM_STEPS_MAX = 1 << 25;
 /** Nodes of a diagram that is drawn: unless asked otherwise, and at most. */
 export const DRAWN_NODES_DEFAULT = 120;
 export const DRAWN_NODES_MAX = 500;

@@ -105,6 +105,14 @@ export function concernOf(path: string): FieldConcern {
  * member; so a change of one member does not seem to touch its siblings. A conclusion refers to its rules.
  */
 export function referenceGraph(pack: Pack): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = graphByPack.get(pack) ?? graphOf(pack);
+  graphByPack.set(pack, known);
+  return known;
+}
+
+const graphByPack = new WeakMap<Pack, ReadonlyMap<string, ReadonlySet<string>>>();
+
+function graphOf(pack: Pack): ReadonlyMap<string, ReadonlySet<string>> {
   const graph = new Map<string, Set<string>>();
   const node = (key: string): Set<string> => {
     const edges = graph.get(key) ?? new Set<string>();
