@@ -57,7 +57,7 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
       const { facts } = fitFacts(pack, (await assessment.answeredFacts([systemId])).get(systemId) ?? {});
       const decision = service.decide(pack, facts, dates);
       const duties = standingDuties(decision, dates.asOf);
-      return { entry, pack, dates, facts, decision, duties, counts: countDuties(duties, dates.asOf) };
+      return { entry, pack, dates, facts, decision, duties, counts: countDuties(duties) };
     },
     decide: (pack, facts, dates) => dutiesOf(compileLaw(pack, dates, 'duties'), facts),
     asKnown: ({ pack, facts, dates }) =>
@@ -69,7 +69,7 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
       const pack = mainPack();
       const law = compileLaw(pack, dates, 'duties');
       const answered = await assessment.answeredFacts(systemIds);
-      return new Map([...answered].map(([id, facts]) => [id, countDuties(standingDuties(dutiesOf(law, fitFacts(pack, facts).facts, { reasons: false, flips: false, ranked: false }), dates.asOf), dates.asOf)]));
+      return new Map([...answered].map(([id, facts]) => [id, countDuties(standingDuties(dutiesOf(law, fitFacts(pack, facts).facts, { reasons: false, flips: false, ranked: false }), dates.asOf))]));
     },
   };
   return service;

@@ -46,13 +46,13 @@ export function settledDate(due: Due | undefined): CivilDate | undefined {
 
 export interface DutyCounts {
   readonly byState: Readonly<Record<DutyState, number>>;
-  /** The first settled day after the day asked about. */
+  /** The first day of those that begin later. */
   readonly next?: CivilDate;
 }
 
-export function countDuties(duties: readonly StandingDuty[], asOf: CivilDate): DutyCounts {
+export function countDuties(duties: readonly StandingDuty[]): DutyCounts {
   const byState: Record<DutyState, number> = { due: 0, coming: 0, open: 0, never: 0, undated: 0 };
   for (const { state } of duties) byState[state]++;
-  const next = duties.map(({ due }) => settledDate(due)).filter((date) => date !== undefined && date > asOf).sort()[0];
+  const next = duties.filter((one) => one.state === 'coming').map(({ due }) => settledDate(due)).filter((date) => date !== undefined).sort()[0];
   return { byState, ...(next === undefined ? {} : { next }) };
 }

@@ -232,6 +232,7 @@ function DutyCard({ sheet, duty: one, ceilings, language }: { readonly sheet: Du
           ))}
         </p>
       </header>
+      <p class="duty-card__source">{t('duties.source-line', { roles: duty.roles.map((role) => labelOf(pack, role, language)).join(', '), articles: [...duty.cite, ...duty.annex].map((cite) => articleWords(cite.article, language)).join(', ') })}</p>
       <p>{duty.plain[language]}</p>
       {one.outcome.result === 'holds' && one.due?.kind !== 'between' ? null : (
         <p>
@@ -254,7 +255,7 @@ function DutyCard({ sheet, duty: one, ceilings, language }: { readonly sheet: Du
           </Notice>
         );
       })}
-      <Details summary={t('duties.what')}>
+      <Details summary={t('duties.details')}>
         <SummaryList compact rows={rows} />
         <Why sheet={sheet} one={one} language={language} />
       </Details>

@@ -95,7 +95,7 @@ function timelineItems({ pack, facts, duties, dates, entry }: DutySheet, languag
       when: formatDate(date, language),
       kind: date > dates.asOf ? 'future' : 'important',
       children: (
-        <ul>
+        <ul class="obligations-days">
           {ones.map(({ duty }) => (
             <li key={duty.id}>
               <a href={`/obligations/${entry.id}?asOf=${dates.asOf}&knownOn=${dates.knownOn}#duty-${duty.id}`}>{duty.label[language]}</a>
