@@ -4,6 +4,7 @@ import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecogn
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
+import { deskRoutes, lawdeskMigrations, lawdeskRoutes, openLawdesk } from '../features/lawdesk/index.ts';
 import { changesRoutes, dutiesPdf, dutiesRoutes, obligationsMigrations, openChanges, openObligations } from '../features/obligations/index.ts';
 import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
 import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
@@ -42,7 +43,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
   const database = await openDatabase(config);
   let jobs: Jobs | undefined;
   try {
-    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...obligationsMigrations(), ...intakeMigrations()]);
+    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...lawdeskMigrations(), ...assessmentMigrations(), ...obligationsMigrations(), ...intakeMigrations()]);
     jobs = await createJobs({ database, clock, log });
 
     const registry = createRegistry({ database, clock });
@@ -69,6 +70,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
         await assessment.screen(workspaceScope, await registry.getMany(workspaceScope, ids));
       }
     });
+    const lawdesk = openLawdesk({ database, clock, lawbook });
     const obligations = openObligations({ registry, lawbook, assessment });
     const changes = openChanges({ database, clock, jobs, lawbook, assessment });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
@@ -95,7 +97,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       if (await needsRedeciding(database, lawToday())) await started.start(REDECIDE, {});
     });
 
-    const assets = loadAssets(theme, ['registry', 'lawbook', 'assessment', 'obligations', 'intake', 'exports', 'portal']);
+    const assets = loadAssets(theme, ['registry', 'lawbook', 'lawdesk', 'assessment', 'obligations', 'intake', 'exports', 'portal']);
     const server = await createServer({
       config,
       log,
@@ -122,6 +124,8 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     });
     lawbookRoutes(server, lawbook, clock);
     assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
+    lawdeskRoutes(server, lawdesk, { adoptHref: () => '/obligations/changes#waiting' });
+    deskRoutes(server, { database, clock, lawbook, issuer: theme.name });
     changesRoutes(server, { changes, lawbook, clock, assets });
     dutiesRoutes(server, { obligations, registry, lawbook, clock, dutiesPdf: async (sheet, language) => dutiesPdf(sheet, language, theme.name[language]) });
     intakeRoutes(server, { intake, jobs, assets, fieldLabel });

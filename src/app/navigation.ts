@@ -9,6 +9,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { href: '/exports', area: 'public', label: { az: 'Açıq məlumatlar', en: 'Open data', ru: 'Открытые данные' } },
   { href: '/assessment', area: 'workspace', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список дел' } },
   { href: '/obligations', area: 'workspace', label: { az: 'Vəzifələr', en: 'Duties', ru: 'Обязанности' } },
+  { href: '/lawdesk', area: 'workspace', label: { az: 'Hüquq masası', en: 'Law desk', ru: 'Правовой стол' } },
   { href: '/registry/mine', area: 'workspace', label: { az: 'Qeydlər', en: 'Entries', ru: 'Записи' } },
   { href: '/intake', area: 'workspace', label: { az: 'İdxal', en: 'Import', ru: 'Импорт' } },
   { href: '/portal/dashboard', area: 'workspace', label: { az: 'İcmal', en: 'Dashboard', ru: 'Обзор' } },

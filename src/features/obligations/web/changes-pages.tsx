@@ -57,7 +57,7 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
             })}
           </Grid>
         </Section>
-        <Section title={t('changes.waiting')}>
+        <Section title={t('changes.waiting')} id="waiting">
           {waiting.length === 0 ? (
             <EmptyState title={t('changes.waiting.none')} action={<LinkButton tone="secondary" href="/lawdesk">{t('changes.waiting.install')}</LinkButton>} />
           ) : (
