@@ -3,6 +3,7 @@
 import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
 import { DiagramOverflow, FALSE, TRUE } from './bdd.ts';
+import { addingExclusions } from './check-exclusions.ts';
 import { dutiesOfCase, lawOfCase } from './case-law.ts';
 import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
 import type { DutyOutcome } from './duty-model.ts';
@@ -120,6 +121,7 @@ class PackCheck {
     }
     const supports = new Map(law.outcomes.map((outcome) => [outcome.id, scratch.factsOf(copy(outcome.node))] as const));
     for (const fact of law.facts) this.gate(law, scratch, fact, supports, copy);
+    this.exclusions(law);
   }
 
   private contradictions(law: Law, scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
@@ -188,6 +190,14 @@ class PackCheck {
       const whileClosed = store.and(closed, copy(outcome.node));
       if (scratch.factsOf(whileClosed).has(fact.index)) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
     }
+  }
+
+  private exclusions(law: Law): void {
+    const { found, left } = addingExclusions(law);
+    for (const { rule, adds, witness } of found) {
+      this.add('error', 'exclusion-adds', `rule:${rule.id}`, `the exception “${rule.id}” only takes “${rule.concludes}” away, yet because of it “${adds}” holds: ${witnessText(law, witness)}`, `Let the rules of “${adds}” name what the exception is about, or do not let them depend on “${rule.concludes}” failing.`);
+    }
+    if (left > 0) this.add('warning', 'exclusions-not-proved', 'pack', `${left} exceptions of conclusions that are used negated were not proved to add nothing`, 'Use fewer negated conclusions, or split the pack.');
   }
 
   // What the worked cases show.

@@ -85,6 +85,8 @@ export interface DutyDefinition {
   readonly id: DutyId;
   /** `duty.` and the id. */
   readonly conclusion: ConclusionId;
+  /** The family of its conclusion, where it is another than `duty`: one of the duties layer, with a requirement of its own or none. */
+  readonly family?: string;
   /** Conclusions (or families) of which one must hold: who has the duty. */
   readonly roles: readonly string[];
   /** Id of a duty group. */

@@ -5,7 +5,7 @@ export * from './duty-model.ts';
 export { loadPack, packDigest, readPack } from './load-pack.ts';
 export { parseAnswer, parseFacts } from './parse-facts.ts';
 export type { FactProblem } from './parse-facts.ts';
-export { compileLaw, isInForce, latestTime, parameterAt } from './compile.ts';
+export { compileLaw, isInForce, isLeftOpen, latestTime, parameterAt } from './compile.ts';
 export type { Law, LawTime } from './compile.ts';
 export { decide, RESULT_CODES } from './decide.ts';
 export type { DecideOptions } from './decide.ts';

@@ -173,7 +173,7 @@ class PackReader {
       const role: Syntax = { op: 'any', of: duty.roles.map((name) => ({ op: 'name', name })) };
       const syntax: Syntax = { op: 'all', of: [role, duty.when.syntax] };
       const { label, plain: text, cite, evidence, authority, article } = duty;
-      this.conclusions.push({ id, family: DUTY_FAMILY, label, plain: text });
+      this.conclusions.push({ id, family: duty.family ?? DUTY_FAMILY, label, plain: text });
       this.rules.push({ id, concludes: id, kind: 'general', priority: 0, then: 'holds', when: { text: writeSyntax(syntax), syntax, spot: duty.when.spot }, label, cite, evidence, authority, ...optional('applies', article) });
     }
   }
@@ -275,7 +275,8 @@ class PackReader {
   }
 
   private parameterValue(entry: YamlEntry, type: 'date' | 'number'): ParameterValue | undefined {
-    const value = type === 'date' ? entry.date('value') : entry.number('value');
+    const isOpen = entry.has('value') && isNull(entry.raw('value'));
+    const value = isOpen ? null : type === 'date' ? entry.date('value') : entry.number('value');
     const known = entry.date('known');
     const from = entry.optionalDate('from');
     const source = entry.text('source') ?? '';
@@ -501,6 +502,11 @@ class PackReader {
     const parts = value.items.map((item) => this.conditionTree(entry, entry.source.follow(item, entry.depth + depth), entry.source.spotOf(item, spot), depth + 1));
     return parts.includes(undefined) ? undefined : { op, of: parts as Syntax[] };
   }
+}
+
+/** `null` written out: a value that the law has not fixed. An empty place is a mistake, not a null. */
+function isNull(node: Node | undefined): boolean {
+  return isScalar(node) && node.value === null && node.source === 'null';
 }
 
 /** Plain data of a YAML node, scalars as written where they are not booleans or numbers. */

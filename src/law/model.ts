@@ -74,12 +74,16 @@ export interface FactDefinition {
 
 /** One dated value of a parameter: applies from `from` (absent: always), was published on `known`. */
 export interface ParameterValue {
-  readonly value: number | CivilDate;
+  /** `null`: the law of that day names the matter, but nobody has fixed a value; comparisons with it are false. */
+  readonly value: number | CivilDate | null;
   readonly from?: CivilDate;
   readonly known: CivilDate;
   readonly source: string;
   readonly evidence: Evidence;
 }
+
+/** A dated value that is fixed. */
+export type FixedValue = ParameterValue & { readonly value: number | CivilDate };
 
 export interface Parameter {
   readonly id: string;

@@ -82,7 +82,7 @@ function* everyMutant(pack: Pack): Generator<Mutant> {
 
 function* dateMutants(parameter: Parameter): Generator<readonly [string, Parameter]> {
   for (const [at, entry] of parameter.values.entries()) {
-    if (typeof entry.value === 'number') continue;
+    if (typeof entry.value !== 'string') continue;
     for (const days of [-1, 1]) {
       const value = new Date((dayNumber(entry.value) + days) * 86_400_000).toISOString().slice(0, 10) as CivilDate;
       yield [`moved ${entry.value} (known ${entry.known}) by ${days} day`, { ...parameter, values: parameter.values.with(at, { ...entry, value }) }];

@@ -11,7 +11,7 @@ import { didYouMean } from './nearest-name.ts';
 import type { DraftCondition } from './resolve-names.ts';
 import type { YamlEntry } from './yaml-reader.ts';
 
-/** The family of the conclusions that duties become. */
+/** The family of the conclusions that duties become, unless a duty names another one. */
 export const DUTY_FAMILY = 'duty';
 /** The id of the conclusion, and of its general rule, of a duty. */
 export function conclusionOfDuty(id: string): string {
@@ -168,12 +168,14 @@ class DutyReader {
     if (id === undefined) return [];
     this.tools.enter('conclusion', conclusionOfDuty(id), entry.spot);
     this.tools.enter('rule', conclusionOfDuty(id), entry.spot);
+    const family = entry.has('family') ? entry.id('family') : undefined;
     const article = this.parameter(entry, 'article', false);
     const route = entry.optionalText('route');
     const sanction = entry.optionalText('sanction');
     const duty: DraftDuty = {
       id,
       conclusion: conclusionOfDuty(id),
+      ...(family === undefined ? {} : { family }),
       roles: this.roles(entry),
       group: entry.text('group') ?? '',
       when: this.tools.condition(entry, 'when'),

@@ -16,6 +16,8 @@ export interface DutyNames {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly conclusions: ReadonlySet<string>;
   readonly families: ReadonlySet<string>;
+  /** Those of them that are of the duties layer. */
+  readonly dutyFamilies: ReadonlySet<string>;
   readonly condition: (from: DraftCondition, owner: string) => Condition;
   readonly problems: ProblemList;
 }
@@ -142,7 +144,9 @@ class DutyResolver {
     const { problems, conclusions, families } = this.names;
     const owner = `the duty “${duty.id}”`;
     const outcomes = [...conclusions, ...families];
-    if (!families.has(DUTY_FAMILY)) problems.error('unknown-family', spotOf('id'), `${owner} belongs to the family “${DUTY_FAMILY}”, which is not declared`, `Declare it in pack.yaml: “families: [ { id: ${DUTY_FAMILY}, weight: 1, layer: duties, … } ]”.`);
+    const family = duty.family ?? DUTY_FAMILY;
+    if (!families.has(family)) problems.error('unknown-family', spotOf(duty.family === undefined ? 'id' : 'family'), `${owner} belongs to the family “${family}”, which is not declared`, `Declare it in pack.yaml: “families: [ { id: ${family}, weight: 1, layer: duties, … } ]”.`);
+    else if (!this.names.dutyFamilies.has(family)) problems.error('wrong-value', spotOf(duty.family === undefined ? 'id' : 'family'), `${owner} belongs to the family “${family}”, which is not of the duties layer`, 'Name a family with “layer: duties”.');
     for (const role of duty.roles) this.oneOf(role, outcomes, 'unknown-conclusion', `${owner} falls on “${role}”, which is neither a conclusion nor a family`, spotOf('role'));
     if (duty.route !== undefined) this.oneOf(duty.route, outcomes, 'unknown-conclusion', `the route of ${owner} is “${duty.route}”, which is neither a conclusion nor a family`, spotOf('route'));
     this.oneOf(duty.timing, this.drafts.timings.map(({ id }) => id), 'unknown-timing', `${owner} uses the timing “${duty.timing}”, which is not declared`, spotOf('timing'));

@@ -127,6 +127,7 @@ class Names {
       parameters,
       conclusions: new Set(draft.conclusions.map(({ id }) => id)),
       families: new Set(draft.families.map(({ id }) => id)),
+      dutyFamilies: new Set(draft.families.filter(({ layer }) => layer === 'duties').map(({ id }) => id)),
       condition,
       problems,
     };

@@ -140,6 +140,7 @@ function OutcomeView({ outcome, view }: { readonly outcome: Outcome; readonly vi
       <p class="assessment-outcome__sources">
         {t('result.sources')}: {outcome.sources.map((source) => citationWords(pack, source, language)).join('; ')}{' '}
         {outcome.evidence === 'V' || outcome.evidence === 'G' ? null : <Tag tone="warning">{outcome.evidence === 'K' ? t('result.unverified') : lawbookText.in(language)(`evidence.${outcome.evidence}`)}</Tag>}
+        {outcome.authority === 'national' && pack.status === 'needs_local_counsel' ? <>{' '}<Tag tone="warning">{lawbookText.in(language)('rule.unconfirmed')}</Tag></> : null}
       </p>
     </article>
   );

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonical, type Json, type Language } from '../../../base/index.ts';
-import type { Outcome } from '../../../law/index.ts';
+import type { Outcome, Pack } from '../../../law/index.ts';
 import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { answerWords, citationWords, indexOf, labelOf, lawbookText, type LawDates, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
@@ -79,6 +79,14 @@ function outcomeBlocks({ pack }: Sheet, outcome: Outcome, language: Language): D
     ...(outcome.ask.length === 0
       ? []
       : [{ kind: 'heading', level: 3, text: t('result.open') } as const, { kind: 'list', items: outcome.ask.slice(0, QUESTIONS_LISTED_MAX).map((fact) => indexOf(pack).facts.get(fact)?.ask[language] ?? fact) } as const]),
-    { kind: 'paragraph', text: `${t('result.sources')}: ${outcome.sources.map((source) => citationWords(pack, source, language)).join('; ')}` },
+    { kind: 'paragraph', text: `${t('result.sources')}: ${outcome.sources.map((source) => citationWords(pack, source, language)).join('; ')}${marksOf(pack, outcome, language).map((mark) => ` [${mark}]`).join('')}` },
+  ];
+}
+
+/** What a reader of the paper must not miss: a source nobody verified, a national rule counsel has not confirmed. */
+function marksOf(pack: Pack, outcome: Outcome, language: Language): readonly string[] {
+  return [
+    ...(outcome.evidence === 'K' ? [assessmentText.in(language)('result.unverified')] : []),
+    ...(outcome.authority === 'national' && pack.status === 'needs_local_counsel' ? [lawbookText.in(language)('rule.unconfirmed')] : []),
   ];
 }

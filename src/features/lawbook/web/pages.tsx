@@ -178,6 +178,7 @@ function RuleView({ pack, rule, dates, language }: { readonly pack: Pack; readon
             value: (
               <>
                 <Tag tone={rule.evidence === 'V' || rule.evidence === 'G' ? 'success' : 'warning'}>{t(`evidence.${rule.evidence}`)}</Tag> {t(`authority.${rule.authority}`)}
+                {rule.authority === 'national' && pack.status === 'needs_local_counsel' ? <> <Tag tone="warning">{t('rule.unconfirmed')}</Tag></> : null}
               </>
             ),
           },
@@ -261,7 +262,7 @@ export function parametersPage(frame: PageContext, pack: Pack): Page {
           rowKey={(row, index) => `${row.parameter.id}-${index}`}
           columns={[
             { key: 'name', head: t('parameter.name'), cell: (row) => row.parameter.label[language], rowHead: true, width: 'wide' },
-            { key: 'value', head: t('parameter.value'), cell: (row) => (row.parameter.type === 'date' ? formatDate(String(row.value.value), language) : String(row.value.value)), numeric: true },
+            { key: 'value', head: t('parameter.value'), cell: (row) => (row.value.value === null ? t('parameter.open') : row.parameter.type === 'date' ? formatDate(String(row.value.value), language) : String(row.value.value)), numeric: true },
             { key: 'from', head: t('parameter.from'), cell: (row) => (row.value.from === undefined ? '' : formatDate(row.value.from, language)) },
             { key: 'known', head: t('parameter.known'), cell: (row) => formatDate(row.value.known, language) },
             { key: 'source', head: t('parameter.source'), cell: (row) => row.value.source },
