@@ -14,6 +14,9 @@ export interface Recognisers {
   readonly digest: string;
 }
 
+/** The digest of no files at all. */
+const NO_RECOGNISERS = createHash('sha256').update(canonical([])).digest('hex');
+
 /**
  * Throws Fault `recognisers-broken` with file, line and fix. An overlay without recognisers of its own reads texts with those of the pack
  * it extends; a law pack without any gets an empty set.
@@ -22,6 +25,7 @@ export function loadInstalledRecognisers(pack: Pack): Recognisers {
   const folders = [pack.ref, ...pack.bases].map(({ id }) => join(installationRoot, 'packs', 'recognisers', id));
   const folder = folders.find((one) => existsSync(one)) ?? folders[0]!;
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort() : [];
+  if (names.length === 0) return { set: { id: pack.ref.id, languages: [], recognisers: [], negation: new Map(), functionWords: new Map(), warnings: [] }, digest: NO_RECOGNISERS };
   const files = names.map((name) => ({ path: name, text: readFileSync(join(folder, name), 'utf8') }));
   const loaded = loadRecognisers(files, { facts: pack.facts, conclusions: pack.conclusions, families: pack.families, legalBasis: pack.legalBasis });
   if (!loaded.ok) {

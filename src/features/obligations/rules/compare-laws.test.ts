@@ -2,51 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import type { CivilDate } from '../../../base/index.ts';
-import { compileLaw, type Facts, loadPack, type Pack, type PackFile } from '../../../law/index.ts';
-import { conclusionYaml, examplePack, factYaml, ruleYaml } from '../../../law/examples.ts';
+import { compileLaw, type Facts, loadPack, type Pack } from '../../../law/index.ts';
+import { type SmallLaw, smallLawFiles } from '../examples.ts';
 import { comparerOf, type LawPair } from './compare-laws.ts';
 
-const text = (words: string): string => `{ az: "${words}", en: "${words}", ru: "${words}" }`;
 const dates = { asOf: '2026-11-23' as CivilDate, knownOn: '2026-11-23' as CivilDate };
-const MANIFEST = `
-families:
-  - { id: high, weight: 30, label: ${text('High')} }
-  - { id: role, weight: 5, layer: duties, label: ${text('Role')} }
-  - { id: duty, weight: 1, layer: duties, label: ${text('Duty')} }
-headline:
-  - { id: high, when: high, label: ${text('High')} }
-  - { id: open, when: open, label: ${text('Open')} }
-  - { id: none, label: ${text('None')} }
-`;
 
-interface Options {
-  readonly day?: string;
-  readonly when?: string;
-  readonly duties?: readonly string[];
-  readonly values?: string;
-}
-
-/** A law with one regime, one role and the named duties. */
-function packFiles({ day = '2027-01-01', when = 'use = hire', duties = ['RISK'], values = 'hire, other' }: Options): readonly PackFile[] {
-  return examplePack(MANIFEST, {
-    'law.yaml': `
-parameters:
-  start: { type: date, label: ${text('Start')}, values: [ { value: ${day}, known: 2025-01-01, source: "Gazette 1", ev: V } ] }
-facts:
-${factYaml('use', 'enum', `, values: [${values.split(', ').map((id) => `{ id: ${id}, label: ${text(id)} }`).join(', ')}]`)}${factYaml('maker', 'bool')}conclusions:
-${conclusionYaml('high.hiring')}${conclusionYaml('role.maker', ', family: role')}rules:
-${ruleYaml('listed', 'high.hiring', when)}${ruleYaml('makes', 'role.maker', 'maker')}
-timings:
-  - { id: plain, label: ${text('Plain')}, due: [ { id: ordinary, date: article, label: ${text('Its day')} } ] }
-duty_groups: [ { id: all, label: ${text('All')} } ]
-duties:
-${duties.map((id) => `  - { id: ${id}, role: role.maker, group: all, when: high, label: ${text(id)}, plain: ${text(id)}, cite: [ { act: act, article: "Art. 9" } ], ev: V, authority: law, timing: plain, article: $start }`).join('\n')}
-`,
-  });
-}
-
-function lawOf(options: Options): LawPair {
-  const loaded = loadPack(packFiles(options));
+function lawOf(options: SmallLaw): LawPair {
+  const loaded = loadPack(smallLawFiles(options));
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.refusal));
   const pack: Pack = loaded.value;
   return { regimes: compileLaw(pack, dates), duties: compileLaw(pack, dates, 'duties') };
@@ -55,7 +18,7 @@ function lawOf(options: Options): LawPair {
 const hiring: Facts = { use: 'hire', maker: true };
 
 describe('a change of law', () => {
-  const cases: readonly (readonly [string, Options, Options, Facts, object | undefined])[] = [
+  const cases: readonly (readonly [string, SmallLaw, SmallLaw, Facts, object | undefined])[] = [
     ['that changes nothing for a system is no effect', {}, {}, hiring, undefined],
     ['moves a date', {}, { day: '2028-01-01' }, hiring, { regimes: [], duties: [{ id: 'RISK', shift: 'moves', from: '2027-01-01', to: '2028-01-01' }] }],
     ['adds a duty', {}, { duties: ['RISK', 'LOGS'] }, hiring, { regimes: [], duties: [{ id: 'LOGS', shift: 'appears', to: '2027-01-01' }] }],
