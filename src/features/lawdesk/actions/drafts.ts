@@ -62,6 +62,8 @@ export interface Drafts {
   undo(scope: Scope, id: string, after: number): Promise<Verdict<{ readonly step: number; readonly undone: DraftStep }, DraftRefusal>>;
   /** Everything the check of a pack says about the draft; remembered for its step. */
   check(state: DraftState): readonly PackProblem[];
+  /** Whether somebody ran the check on exactly this state. */
+  wasChecked(state: DraftState): boolean;
   /** Makes the draft a version of its own beside the one in force. */
   finish(scope: Scope, id: string, after: number, version: string): Promise<Verdict<PackRef, DraftRefusal>>;
   discard(scope: Scope, id: string, after: number): Promise<Verdict<true, DraftRefusal>>;
@@ -178,6 +180,7 @@ export function openDrafts(parts: { readonly database: Database; readonly clock:
       }
       return found;
     },
+    wasChecked: ({ pack }) => pack !== undefined && checked.has(pack),
     finish: async (scope, id, after, version) => {
       const ready = await forStep(id, after);
       if (!ready.ok) return ready;

@@ -5,8 +5,10 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { MizanServer } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
+import { openDrafts } from '../actions/drafts.ts';
 import { openReviews } from '../actions/reviews.ts';
 import { remarksPdf } from '../web/review-pdf.ts';
+import { editorRoutes } from './editor.ts';
 import { reviewRoutes } from './review.ts';
 
 export interface DeskParts {
@@ -21,4 +23,5 @@ export interface DeskParts {
 export function deskRoutes(app: MizanServer, { database, clock, lawbook, issuer }: DeskParts): void {
   const reviews = openReviews({ database, clock, lawbook });
   reviewRoutes(app, { reviews, lawbook, clock, remarksPdf: async (parts, language) => remarksPdf({ ...parts, issuer: issuer[language] }, language) });
+  editorRoutes(app, { drafts: openDrafts({ database, clock, lawbook }), lawbook });
 }
