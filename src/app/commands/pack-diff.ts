@@ -28,7 +28,7 @@ export function addPackDiff(pack: Command): void {
 
 /** A digest or an id is asked for at the register; everything else is on disk. */
 async function packNamed(name: string): Promise<Pack> {
-  if (!/^[0-9a-f]{64}$/.test(name) && !/^in-force:/.test(name)) return loadedOrExit(await findPack(name), name);
+  if (!/^[0-9a-f]{64}$/.test(name) && !name.startsWith('in-force:')) return loadedOrExit(await findPack(name), name);
   const client = await connect(settings());
   try {
     const { packs } = await client.request<{ packs: readonly { id: string; digest: string }[] }>('GET', '/api/v1/law');

@@ -29,7 +29,7 @@ export function addPackKeys(pack: Command): void {
       const { publicKey, privateKey } = generateKeyPairSync('ed25519');
       const line = { role: options.as, key: keyText(publicKey), name };
       if (!readTrustedKeys(trustedKeyLine(line)).ok) throw new Exit(EXIT.usage, 'Give a --name of one line and at most 200 characters.');
-      writeNew(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), OWNER_ONLY);
+      writeNew(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), OWNER_ONLY);
       writeNew(`${file}.pub`, `${trustedKeyLine(line)}\n`, 0o644);
       const fingerprint = fingerprintOf(line.key);
       if (options.json === true) print(JSON.stringify({ ...line, fingerprint }, null, 2));
@@ -55,7 +55,7 @@ function demandPrivatePlace(file: string): void {
   }
 }
 
-function writeNew(path: string, text: string, mode: number): void {
+function writeNew(path: string, text: string | Buffer, mode: number): void {
   try {
     writeFileSync(path, text, { flag: 'wx', mode, flush: true });
   } catch (error) {

@@ -10,7 +10,7 @@ import type { PackDesk } from '../actions/install.ts';
 import type { KeyDesk } from '../actions/keys.ts';
 import { AUTHOR_LENGTH_MAX, BUNDLE_BYTES_MAX, type Install, REASON_LENGTH_MAX } from '../model/install.ts';
 import { KEY_LINES_LENGTH_MAX } from '../model/keys.ts';
-import { installRefusalCode, installRefusalText, keyRefusalText } from '../rules/install-words.ts';
+import { installRefusalCode, installRefusalText } from '../rules/install-words.ts';
 import { packsText } from '../text/packs/index.ts';
 import { keyPage, keysPage } from '../web/keys-pages.tsx';
 import { attemptPage, indexPage, packsPage, versionPage } from '../web/packs-pages.tsx';
