@@ -24,6 +24,8 @@ export interface LoadedQuestionnaire {
   readonly questionnaire: Questionnaire;
   /** Missing translations: it loads with empty texts, and a questionnaire that ships has none. */
   readonly notes: readonly PackProblem[];
+  /** The files it consists of, in the order of the digest; others of the folder are left out. */
+  readonly files: readonly PackFile[];
 }
 
 /** Loads a questionnaire from its files; `path` is relative to its folder, with `/`. Files that questionnaire.yaml does not list are ignored. */
@@ -39,13 +41,14 @@ export function loadQuestionnaire(files: readonly PackFile[]): Verdict<LoadedQue
   if (top === undefined) return no(problems.items);
   const listed = listedFiles(top, head, files, problems);
   const survey = surveyFile(top, files, problems);
+  const used = survey === undefined ? listed : [...listed, survey];
   const questionnaire = new QuestionnaireReader(problems).read(
     top,
     listed.slice(1).flatMap((file) => new YamlSource(file.path, file.text, problems, budget).top(file.path) ?? []),
     survey === undefined ? [] : readSurvey(survey.text, survey.path, problems),
-    digestOfFiles(survey === undefined ? listed : [...listed, survey]),
+    digestOfFiles(used),
   );
-  return problems.items.length > 0 ? no(problems.items) : yes({ questionnaire, notes: problems.notes });
+  return problems.items.length > 0 ? no(problems.items) : yes({ questionnaire, notes: problems.notes, files: used });
 }
 
 function listedFiles(top: YamlEntry, head: PackFile, files: readonly PackFile[], problems: ProblemList): readonly PackFile[] {

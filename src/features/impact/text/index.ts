@@ -1,0 +1,9 @@
+/** Texts of impact assessments in three languages. */
+
+import { catalogue } from '../../../platform/text/index.ts';
+import az from './az.json' with { type: 'json' };
+import en from './en.json' with { type: 'json' };
+import ru from './ru.json' with { type: 'json' };
+
+export const impactText = catalogue('impact', { az, en, ru });
+export type ImpactTextKey = keyof typeof en;

@@ -1,0 +1,174 @@
+/** One page of questions, with why each is asked, where an answer was copied from, and its documents; saved step by step. */
+
+import type { VNode } from 'preact';
+import type { Language } from '../../../base/index.ts';
+import type { Question, QuestionPage, Visibility } from '../../../law/questionnaire/index.ts';
+import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
+import { Button, ButtonRow, ErrorSummary, FileUpload, Hidden, LinkButton, Notice, PageHeading, Section, Tag } from '../../../platform/html/components/index.ts';
+import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { fieldLabel } from '../../registry/index.ts';
+import type { ImpactView } from '../model.ts';
+import { answerText, originText, questionOf } from '../rules/answer-text.ts';
+import { nameOf } from '../rules/read-form.ts';
+import { impactText } from '../text/index.ts';
+import { Trail } from './assessment-page.tsx';
+import { QuestionField } from './question-field.tsx';
+
+export interface QuestionsView {
+  readonly view: ImpactView;
+  readonly page: QuestionPage;
+  /** What was sent and could not be taken: shown as typed, with the reason. */
+  readonly errors: Readonly<Record<string, string>>;
+  readonly refusal?: string | undefined;
+  readonly said?: string | undefined;
+}
+
+export function questionPage(frame: PageContext, { view, page, errors, refusal, said }: QuestionsView): Page {
+  const { language } = frame;
+  const t = impactText.in(language);
+  const { row, assessed, questionnaire } = view;
+  const shown = page.questions.filter((question) => assessed.visibility.get(question.id)?.sight !== 'hidden');
+  const visiblePages = assessed.pages.filter((one) => one.state !== 'hidden').map((one) => one.page);
+  const place = visiblePages.indexOf(page.id);
+  const isOpen = row.state === 'open';
+  const summary = [...(refusal === undefined ? [] : [{ message: refusal }]), ...Object.entries(errors).map(([question, message]) => ({ field: nameOf(question).replaceAll('.', '-'), message: `${questionOf(questionnaire, question)?.ask[language] ?? question}: ${message}` }))];
+  return {
+    title: `${page.title[language]}: ${row.systemName}`,
+    body: (
+      <>
+        <Trail view={view} language={language} at={{ label: page.title[language], href: `/impact/${row.id}/pages/${page.id}` }} />
+        {summary.length === 0 ? null : <ErrorSummary errors={summary} />}
+        {said === undefined ? null : (
+          <Notice tone="success" announce>
+            <p>{said}</p>
+          </Notice>
+        )}
+        <PageHeading title={page.title[language]} caption={t('questions.place', { place: place + 1, pages: visiblePages.length, system: row.systemName })} lead={page.plain?.[language]} />
+        {isOpen ? null : (
+          <Notice>
+            <p>{t('questions.closed')}</p>
+          </Notice>
+        )}
+        {shown.length === 0 ? <p>{t('questions.none')}</p> : null}
+        {isOpen ? (
+          <form method="post" action={`/impact/${row.id}/pages/${page.id}`} class="impact-form" novalidate>
+            <Hidden fields={{ after: String(row.step), shown: shown.map((question) => question.id) }} />
+            {shown.map((question) => (
+              <OneQuestion key={question.id} view={view} question={question} error={errors[question.id]} language={language} />
+            ))}
+            <ButtonRow>
+              <Button name="act" value="next">
+                {t('questions.save-next')}
+              </Button>
+              <Button name="act" value="stay" tone="secondary">
+                {t('questions.save')}
+              </Button>
+              <LinkButton href={`/impact/${row.id}`} tone="quiet">
+                {t('questions.leave')}
+              </LinkButton>
+            </ButtonRow>
+          </form>
+        ) : (
+          shown.filter((question) => question.type !== 'note').map((question) => (
+            <div class="impact-question" key={question.id}>
+              <p>
+                <strong>{question.ask[language]}</strong>
+              </p>
+              <p class="impact-answer">{answerText(question, view.assessed.counting[question.id], language)}</p>
+            </div>
+          ))
+        )}
+      </>
+    ),
+  };
+}
+
+function OneQuestion({ view, question, error, language }: { readonly view: ImpactView; readonly question: Question; readonly error: string | undefined; readonly language: Language }): VNode {
+  const t = impactText.in(language);
+  const visibility = view.assessed.visibility.get(question.id);
+  const origin = originText(view.origins[question.id], language, fieldLabel);
+  const documents = view.evidence.filter((item) => item.question === question.id).length;
+  return (
+    <div class="impact-question">
+      {visibility === undefined || visibility.by.length === 0 ? null : <Why view={view} visibility={visibility} language={language} />}
+      <QuestionField question={question} answer={view.answers[question.id]} error={error} language={language} />
+      {origin === undefined || view.answers[question.id] === undefined ? null : (
+        <p class="impact-origin">
+          <Tag tone="info" mark="dashed">
+            {t('questions.filled-in')}
+          </Tag>{' '}
+          {origin}
+        </p>
+      )}
+      {question.cite.length === 0 && question.rights.length === 0 ? null : (
+        <p class="hint">{[...question.cite, ...question.rights.map((id) => view.questionnaire.rights.find((right) => right.id === id)?.label[language] ?? id)].join('; ')}</p>
+      )}
+      {question.evidence === 'none' ? null : (
+        <Button tone="quiet" name="act" value={`evidence:${question.id}`}>
+          {documents === 0 ? t(question.evidence === 'required' ? 'evidence.attach-required' : 'evidence.attach') : t('evidence.count', { count: documents })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Says on which answers it depends that this question is asked. */
+function Why({ view, visibility, language }: { readonly view: ImpactView; readonly visibility: Visibility; readonly language: Language }): VNode {
+  const t = impactText.in(language);
+  const names = visibility.by.map((id) => {
+    const question = questionOf(view.questionnaire, id);
+    const answer = view.assessed.counting[id];
+    return question === undefined ? id : answer === undefined ? `“${question.ask[language]}”` : `“${question.ask[language]}” (${answerText(question, answer, language)})`;
+  });
+  return <p class="impact-why">{t(visibility.sight === 'open' ? 'questions.asked-depending' : 'questions.asked-because', { questions: names.join('; ') })}</p>;
+}
+
+/** The documents that speak for one answer. */
+export function evidencePage(frame: PageContext, { view, question, refusal }: { readonly view: ImpactView; readonly question: Question; readonly refusal?: string | undefined }): Page {
+  const { language } = frame;
+  const t = impactText.in(language);
+  const { row } = view;
+  const items = view.evidence.filter((item) => item.question === question.id);
+  return {
+    title: t('evidence.title'),
+    body: (
+      <>
+        <Trail view={view} language={language} at={{ label: view.questionnaire.pages.find((page) => page.id === question.page)?.title[language] ?? '', href: `/impact/${row.id}/pages/${question.page}` }} />
+        {refusal === undefined ? null : <ErrorSummary errors={[{ field: 'file', message: refusal }]} />}
+        <PageHeading title={t('evidence.title')} lead={question.ask[language]} />
+        <p class="impact-answer">{answerText(question, view.answers[question.id], language)}</p>
+        <Section title={t('evidence.there')}>
+          {items.length === 0 ? (
+            <p>{t('evidence.none')}</p>
+          ) : (
+            <ul class="impact-evidence">
+              {items.map((item) => (
+                <li key={item.id}>
+                  <a href={`/registry/${row.systemId}/manage/attachments/${item.attachmentId}`}>{item.name}</a>
+                  <span class="impact-digest">SHA-256 {item.sha256}</span>
+                  {row.state !== 'open' ? null : (
+                    <form method="post" action={`/impact/${row.id}/evidence/${question.id}/remove`}>
+                      <Hidden fields={{ item: item.id }} />
+                      <Button tone="quiet">{t('evidence.remove')}</Button>
+                    </form>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+        {row.state !== 'open' ? null : (
+          <form method="post" action={`/impact/${row.id}/evidence/${question.id}`} enctype="multipart/form-data">
+            <FileUpload name="file" label={t('evidence.file')} hint={t('evidence.hint')} megabytesMax={ATTACHMENT_BYTES_MAX / 1024 / 1024} required />
+            <ButtonRow>
+              <Button>{t('evidence.send')}</Button>
+              <LinkButton tone="secondary" href={`/impact/${row.id}/pages/${question.page}#${nameOf(question.id).replaceAll('.', '-')}`}>
+                {t('evidence.back')}
+              </LinkButton>
+            </ButtonRow>
+          </form>
+        )}
+      </>
+    ),
+  };
+}
