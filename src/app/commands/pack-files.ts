@@ -2,7 +2,6 @@
 
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { bundleRefusalText, readBundle } from '../../features/lawdesk/index.ts';
 import { isLanguage, type Language } from '../../base/index.ts';
 import { MANIFEST_FILE, type Pack, type PackFile, type PackProblem, readPack, textOfBytes } from '../../law/index.ts';
 import { installationRoot } from '../../platform/files/root.ts';
@@ -62,10 +61,14 @@ export async function findPack(path: string): Promise<FoundPack> {
     return { files, bases: basesOf(path), ...(isFile(manifest) ? { manifest: readText(manifest) } : {}) };
   }
   if (statSync(path).size > ARCHIVE_BYTES_MAX) throw new Exit(EXIT.usage, `${path} is larger than ${ARCHIVE_BYTES_MAX} bytes.`);
+  const { bundleRefusalText, readBundle } = await loadDesk();
   const bundle = await readBundle(readFileSync(path));
   if (!bundle.ok) throw new Exit(EXIT.usage, `${path}: ${bundleRefusalText(bundle.refusal, terminalLanguage())}`);
   return { ...bundle.value, bases: basesOf(path) };
 }
+
+/** Loaded only when it is needed: most commands start faster without a feature and the platform under it. */
+export const loadDesk = async (): Promise<typeof import('../../features/lawdesk/index.ts')> => import('../../features/lawdesk/index.ts');
 
 function isFile(path: string): boolean {
   try {

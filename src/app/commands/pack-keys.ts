@@ -4,11 +4,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { readableFingerprint } from '../../features/lawdesk/index.ts';
 import { KEY_ROLES, type KeyRole, keyText, readKey, readTrustedKeys, type TrustedKey, trustedKeyLine } from '../../law/index.ts';
 import { Fault } from '../../base/index.ts';
 import { Exit, EXIT } from '../exit.ts';
 import { print, tell } from '../terminal.ts';
+import { loadDesk } from './pack-files.ts';
 
 const KEY_FILE_BYTES_MAX = 16 * 1024;
 const KEYS_FILE_BYTES_MAX = 1024 * 1024;
@@ -23,7 +23,7 @@ export function addPackKeys(pack: Command): void {
     .requiredOption('--name <name>', 'who signs with it, as others should see it')
     .addOption(new Option('--as <role>', 'what it may sign').choices(KEY_ROLES).default('publisher'))
     .option('--json', 'print {role, name, key, fingerprint} as JSON')
-    .action((file: string, options: { readonly name: string; readonly as: KeyRole; readonly json?: boolean }) => {
+    .action(async (file: string, options: { readonly name: string; readonly as: KeyRole; readonly json?: boolean }) => {
       demandPrivatePlace(file);
       const name = options.name.trim();
       const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -36,6 +36,7 @@ export function addPackKeys(pack: Command): void {
       else {
         print(`${file}      the private key: keep it, and a copy in a safe; whoever has it signs as ${name}`);
         print(`${file}.pub  the public key: give it to those who shall believe the signatures`);
+        const { readableFingerprint } = await loadDesk();
         print(`fingerprint ${readableFingerprint(fingerprint)}`);
       }
     });

@@ -4,17 +4,16 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { manifestRefusalText, readableFingerprint, writeBundle } from '../../features/lawdesk/index.ts';
 import { type CivilDate, Fault, parseCivilDate } from '../../base/index.ts';
 import {
-  checkPack, isVersion, KEY_ROLES, type KeyRole, keyText, type Manifest, MANIFEST_FILE, manifestFits, manifestOf, type ManifestRefusal, manifestText, type Pack, parseManifest, type Signer, signManifest,
+  checkPack, isVersion, KEY_ROLES, type KeyRole, keyText, type Manifest, MANIFEST_FILE, manifestFits, manifestOf, type ManifestRefusal, manifestText, type Pack, parseManifest, signManifest,
   type SigningAct, type TrustedKey, verifyManifest,
 } from '../../law/index.ts';
 import { systemClock } from '../../platform/clock/index.ts';
 import { connect } from '../client.ts';
 import { Exit, EXIT } from '../exit.ts';
 import { print, tell } from '../terminal.ts';
-import { findPack, type FoundPack, loadedOrExit, terminalLanguage } from './pack-files.ts';
+import { findPack, type FoundPack, loadDesk, loadedOrExit, terminalLanguage } from './pack-files.ts';
 import { fingerprintOf, publicHalf, readPrivateKey, readTrustedKeysFile } from './pack-keys.ts';
 import { settings } from './settings.ts';
 
@@ -63,9 +62,10 @@ async function sign(folder: string, options: SignOptions): Promise<void> {
   const found = await findPack(folder);
   const read = loadedOrExit(found, folder);
   const today = systemClock.today();
-  const manifest = role === 'publisher' ? publishedManifest(read, found, options, today) : manifestToJoin(found);
+  const { readableFingerprint, writeBundle } = await loadDesk();
+  const manifest = role === 'publisher' ? publishedManifest(read, found, options, today) : await manifestToJoin(found);
   const signed = signManifest(manifest, actOf(role, name, options, today), privateKey);
-  demandSound(signed, found, read, privateKey, today);
+  await demandSound(signed, found, read, privateKey, today);
   writeWhole(join(folder, MANIFEST_FILE), manifestText(signed));
   if (options.bundle !== undefined) writeWhole(options.bundle, writeBundle({ manifest: manifestText(signed), files: found.files }));
   if (options.json === true) print(manifestText(signed));
@@ -103,11 +103,11 @@ function publishedManifest(pack: Pack, found: FoundPack, options: SignOptions, t
 }
 
 /** Counsel and council sign what the publisher made, never something of their own. */
-function manifestToJoin(found: FoundPack): Manifest {
+async function manifestToJoin(found: FoundPack): Promise<Manifest> {
   const manifest = parseManifest(found.manifest);
   if (manifest.ok) return manifest.value;
   if (manifest.refusal.code === 'unsigned') throw new Exit(EXIT.refused, 'The publisher signs first: there is no pack.json yet.', { code: 'unsigned' });
-  throw refused(manifest.refusal);
+  throw await refused(manifest.refusal);
 }
 
 function actOf(role: KeyRole, name: string, options: SignOptions, today: CivilDate): SigningAct {
@@ -126,7 +126,7 @@ function actOf(role: KeyRole, name: string, options: SignOptions, today: CivilDa
 }
 
 /** Nobody signs what does not fit the files, or what another's signature does not fit. */
-function demandSound(signed: Manifest, found: FoundPack, pack: Pack, privateKey: KeyObject, today: CivilDate): void {
+async function demandSound(signed: Manifest, found: FoundPack, pack: Pack, privateKey: KeyObject, today: CivilDate): Promise<void> {
   const own = keyText(createPublicKey(privateKey));
   const claimed = [['publisher', signed.publisher], ['counsel', signed.counsel], ['council', signed.council_certificate]] as const;
   const trustedKeys: TrustedKey[] = claimed.flatMap(([role, statement]) => (statement === undefined ? [] : [{ role, name: statement.name, key: statement.key }]));
@@ -134,7 +134,7 @@ function demandSound(signed: Manifest, found: FoundPack, pack: Pack, privateKey:
   const fits = verdict.ok ? manifestFits(signed, pack, found.files) : verdict;
   if (fits.ok) return;
   const isWaiting = fits.refusal.code === 'unsigned' && fits.refusal.role === 'counsel' && own === signed.publisher?.key;
-  if (!isWaiting) throw refused(fits.refusal);
+  if (!isWaiting) throw await refused(fits.refusal);
   tell(`pack.yaml has the status ${pack.status}: it is refused everywhere until counsel has signed, too.`);
 }
 
@@ -144,16 +144,17 @@ async function verify(path: string, options: { readonly keys?: string; readonly 
   // The signature first: what nobody answers for need not be read as law.
   const bases = [...new Set(parsedBases(found))].flatMap((id) => baseRefs(id, found));
   const verdict = verifyManifest({ text: found.manifest, files: found.files, trustedKeys, now: systemClock.today(), bases });
-  if (!verdict.ok) throw refused(verdict.refusal);
+  if (!verdict.ok) throw await refused(verdict.refusal);
   const fits = manifestFits(verdict.value.manifest, loadedOrExit(found, path), found.files);
-  if (!fits.ok) throw refused(fits.refusal);
+  if (!fits.ok) throw await refused(fits.refusal);
   const { manifest, signers } = verdict.value;
   if (options.json === true) {
     print(JSON.stringify({ sound: true, pack: { id: manifest.id, version: manifest.version, digest: manifest.digest }, valid_until: manifest.valid_until ?? null, signers }, null, 2));
     return;
   }
   print(`${manifest.id} ${manifest.version} (${manifest.digest.slice(0, 12)}) is as it was signed.`);
-  for (const signer of signers) print(signerLine(signer));
+  const { readableFingerprint } = await loadDesk();
+  for (const { role, name, on, statement, fingerprint } of signers) print(`${role.padEnd(9)} ${name}${statement === undefined ? '' : ` (${statement})`}, ${on}, key ${readableFingerprint(fingerprint)}`);
   if (manifest.valid_until !== undefined) print(`valid until ${manifest.valid_until}`);
 }
 
@@ -178,11 +179,8 @@ async function keysOfRegister(): Promise<readonly TrustedKey[]> {
   }
 }
 
-function signerLine({ role, name, on, statement, fingerprint }: Signer): string {
-  return `${role.padEnd(9)} ${name}${statement === undefined ? '' : ` (${statement})`}, ${on}, key ${readableFingerprint(fingerprint)}`;
-}
-
-function refused(refusal: ManifestRefusal): Exit {
+async function refused(refusal: ManifestRefusal): Promise<Exit> {
+  const { manifestRefusalText } = await loadDesk();
   const words = manifestRefusalText(refusal, terminalLanguage());
   return new Exit(EXIT.refused, `${words} (${refusal.code})`, { sound: false, code: refusal.code, detail: words, refusal: { ...refusal } });
 }

@@ -176,13 +176,13 @@ describe('keys and signatures', () => {
   });
 
   it.each([
-    ['file-changed', () => edit(at('bad/law.yaml'), 'priority: 10', 'priority: 11')],
-    ['file-missing', () => rmSync(at('bad/cases.yaml'))],
-    ['extra-file', () => writeFileSync(at('bad/more.yaml'), 'rules: []\n')],
-    ['malformed', () => edit(at('bad/pack.json'), '"format":1', '"format": 1')],
-    ['wrong-signature', () => edit(at('bad/pack.json'), '"jurisdiction":"AZ"', '"jurisdiction":"AM"')],
-    ['unsigned', () => rmSync(at('bad/pack.json'))],
-    ['unknown-key', () => void pack(['sign', at('bad'), '--key', at('keys/stranger')])],
+    ['file-changed', (): void => edit(at('bad/law.yaml'), 'priority: 10', 'priority: 11')],
+    ['file-missing', (): void => rmSync(at('bad/cases.yaml'))],
+    ['extra-file', (): void => writeFileSync(at('bad/more.yaml'), 'rules: []\n')],
+    ['malformed', (): void => edit(at('bad/pack.json'), '"format":1', '"format": 1')],
+    ['wrong-signature', (): void => edit(at('bad/pack.json'), '"jurisdiction":"AZ"', '"jurisdiction":"AM"')],
+    ['unsigned', (): void => rmSync(at('bad/pack.json'))],
+    ['unknown-key', (): void => void pack(['sign', at('bad'), '--key', at('keys/stranger')])],
   ] as const)('%s is told with code 1, in the language of the terminal', (code, spoil) => {
     rmSync(at('bad'), { recursive: true, force: true });
     cpSync(at('demo'), at('bad'), { recursive: true });
