@@ -1,10 +1,13 @@
-/** A plain interpreter of duties over complete answers, straight from the pack: what tests and benches hold the engine against. */
+/**
+ * A plain interpreter of duties over complete answers, straight from the pack: what tests and benches hold the engine against. It walks the
+ * conditions as they are written; names are looked up in tables, and each is evaluated once per system.
+ */
 
 import { dayNumber, isInForce, parameterAt } from './compile.ts';
 import type { LawTime } from './compile.ts';
 import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
 import type { DateLine, DateTerm, DutyDefinition, Timing } from './duty-model.ts';
-import type { Expression, FactId, Facts, LimitValue, Pack, Rule } from './model.ts';
+import type { Conclusion, Definition, Expression, FactDefinition, FactId, Facts, Family, LimitValue, Pack, Rule } from './model.ts';
 
 /** What one duty comes to; `undefined`: there is no such duty. Days since 1970-01-01, NEVER_DAY or UNDATED_DAY. */
 export type NaiveDue = number | undefined;
@@ -12,33 +15,68 @@ export type NaiveDue = number | undefined;
 /** The law of a pack, interpreted anew for each set of answers. Every applicable fact must be answered. */
 export class NaiveLaw {
   readonly pack: Pack;
-  private readonly time: LawTime;
   private readonly options: { readonly [reading: string]: string };
   private facts: Facts = {};
+  private readonly known = new Map<string, boolean>();
+  private readonly factById: ReadonlyMap<FactId, FactDefinition>;
+  private readonly definitions: ReadonlyMap<string, Definition>;
+  private readonly conclusions: ReadonlyMap<string, Conclusion>;
+  private readonly families: ReadonlyMap<string, Family>;
+  private readonly members: ReadonlyMap<string, readonly Conclusion[]>;
+  private readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  private readonly timings: ReadonlyMap<string, Timing>;
+  private readonly values: ReadonlyMap<string, number>;
 
   constructor(pack: Pack, time: LawTime, options: { readonly [reading: string]: string } = {}) {
     this.pack = pack;
-    this.time = time;
     this.options = { ...Object.fromEntries(pack.readings.map((reading) => [reading.id, reading.default])), ...options };
+    this.factById = new Map(pack.facts.map((fact) => [fact.id, fact]));
+    this.definitions = new Map(pack.definitions.map((definition) => [definition.id, definition]));
+    this.conclusions = new Map(pack.conclusions.map((conclusion) => [conclusion.id, conclusion]));
+    this.families = new Map(pack.families.map((family) => [family.id, family]));
+    this.members = Map.groupBy(pack.conclusions, ({ family }) => family);
+    this.rules = Map.groupBy(pack.rules.filter((rule) => isInForce(rule, time)), ({ concludes }) => concludes);
+    this.timings = new Map(pack.timings.map((timing) => [timing.id, timing]));
+    this.values = new Map(pack.parameters.flatMap((parameter) => {
+      const value = parameterAt(parameter, time)?.value;
+      return value === undefined ? [] : [[parameter.id, typeof value === 'string' ? dayNumber(value) : value] as const];
+    }));
+  }
+
+  private once(key: string, evaluate: () => boolean): boolean {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const value = evaluate();
+    this.known.set(key, value);
+    return value;
+  }
+
+  private begin(facts: Facts): void {
+    this.facts = facts;
+    this.known.clear();
   }
 
   /** In the order of the duties of the pack. */
   dues(facts: Facts): readonly NaiveDue[] {
-    this.facts = facts;
+    this.begin(facts);
     return this.pack.duties.map((duty) => (this.concludes(duty.conclusion) ? this.due(duty) : undefined));
   }
 
   holds(facts: Facts, conclusion: string): boolean {
-    this.facts = facts;
+    this.begin(facts);
     return this.concludes(conclusion);
   }
 
   private rulesOf(conclusion: string): readonly Rule[] {
-    return this.pack.rules.filter((rule) => rule.concludes === conclusion && isInForce(rule, this.time));
+    return this.rules.get(conclusion) ?? [];
   }
 
   private concludes(id: string): boolean {
-    const family = this.pack.families.find((item) => item.id === this.pack.conclusions.find((conclusion) => conclusion.id === id)!.family);
+    return this.once(`conclusion:${id}`, () => this.conclusion(id));
+  }
+
+  private conclusion(id: string): boolean {
+    const family = this.families.get(this.conclusions.get(id)!.family);
     if (family?.requires !== undefined && !this.isTrue(family.requires.expression)) return false;
     const rules = this.rulesOf(id);
     const exceptions = rules.filter((rule) => rule.kind === 'exception' && rule.overrides === undefined && this.isTrue(rule.when.expression));
@@ -52,8 +90,8 @@ export class NaiveLaw {
   }
 
   private isApplicable(id: FactId): boolean {
-    const { appliesIf } = this.pack.facts.find((fact) => fact.id === id)!;
-    return appliesIf === undefined || this.isTrue(appliesIf.expression);
+    const { appliesIf } = this.factById.get(id)!;
+    return appliesIf === undefined || this.once(`gate:${id}`, () => this.isTrue(appliesIf.expression));
   }
 
   private isTrue(expression: Expression): boolean {
@@ -65,9 +103,9 @@ export class NaiveLaw {
       case 'not': return !this.isTrue(expression.of);
       case 'reading': return this.options[expression.reading] === expression.option;
       case 'name':
-        if (expression.kind === 'definition') return this.isTrue(this.pack.definitions.find(({ id }) => id === expression.name)!.when.expression);
+        if (expression.kind === 'definition') return this.once(`definition:${expression.name}`, () => this.isTrue(this.definitions.get(expression.name)!.when.expression));
         if (expression.kind === 'conclusion') return this.concludes(expression.name);
-        return this.pack.conclusions.some(({ id, family }) => family === expression.name && this.concludes(id));
+        return (this.members.get(expression.name) ?? []).some(({ id }) => this.concludes(id));
       default: return this.isApplicable(expression.fact) && this.isAtom(expression);
     }
   }
@@ -92,15 +130,14 @@ export class NaiveLaw {
   }
 
   private parameter(id: string): number | undefined {
-    const value = parameterAt(this.pack.parameters.find((parameter) => parameter.id === id)!, this.time)?.value;
-    return typeof value === 'string' ? dayNumber(value) : value;
+    return this.values.get(id);
   }
 
   private due(duty: DutyDefinition): number {
-    const timing = this.pack.timings.find(({ id }) => id === duty.timing)!;
+    const timing = this.timings.get(duty.timing)!;
     const article = duty.article === undefined ? undefined : (this.parameter(duty.article) ?? UNDATED_DAY);
-    const members = this.pack.conclusions.filter(({ id, family }) => duty.route !== undefined && (id === duty.route || family === duty.route) && this.concludes(id));
-    const routes = members.flatMap(({ id }) => {
+    const members = duty.route === undefined ? [] : (this.members.get(duty.route) ?? [this.conclusions.get(duty.route)!]);
+    const routes = members.filter(({ id }) => this.concludes(id)).flatMap(({ id }) => {
       const rules = this.rulesOf(id);
       return rules.filter((rule) => rule.then === 'holds' && this.fires(rule, rules)).map((rule) => (rule.applies === undefined ? (article ?? UNDATED_DAY) : (this.parameter(rule.applies) ?? UNDATED_DAY)));
     });
