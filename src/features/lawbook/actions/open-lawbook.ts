@@ -16,7 +16,7 @@ export interface LawbookParts {
   readonly clock: Clock;
   /** Folder with one folder a pack; the installation's own when left out. */
   readonly packsFolder?: string;
-  /** Id of the main law of a new register; later only an act of adoption changes it. The first pack that can be main when left out. */
+  /** Id of the main law of a new register; later only an act of adoption changes it. The first that can be main and extends no other when left out: no country is the default. */
   readonly mainPack?: string;
 }
 
@@ -115,7 +115,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
   /** A register that worked before there were acts goes on with the newest version it had; a new one begins with what ships. */
   async function adoptAtInstallation(): Promise<void> {
     const main = shipped.filter((pack) => pack.place === 'main');
-    const chosen = parts.mainPack === undefined ? main[0] : main.find((pack) => pack.ref.id === parts.mainPack);
+    const chosen = parts.mainPack === undefined ? (main.find((pack) => pack.bases.length === 0) ?? main[0]) : main.find((pack) => pack.ref.id === parts.mainPack);
     if (chosen === undefined) throw new Fault('no-law-pack', `There is no law pack “${parts.mainPack ?? ''}” that can be the main law. Packs of this installation: ${main.map((pack) => pack.ref.id).join(', ') || 'none'}.`);
     for (const pack of [chosen, ...shipped.filter((one) => one.place === 'beside')]) {
       const earlier = (await store.versions(pack.ref.id)).find((version) => version.ref.digest !== pack.ref.digest);
