@@ -65,6 +65,7 @@ export interface CompiledOutcome {
   readonly weight: number;
   /** While it is open the headline is not: its family stands aside or belongs to the duties. */
   readonly isAside: boolean;
+  readonly layer: Layer;
   readonly node: Node;
   /** Of a conclusion: the same without what the family requires, so that members of a family need not walk the requirement again. */
   readonly body: Node;
@@ -557,6 +558,7 @@ class Compiler {
         label: family.label,
         weight: family.weight,
         isAside: isAside(family),
+        layer: family.layer,
         node: this.name('family', family.id),
         body: this.name('family', family.id),
         rules: [],
@@ -578,6 +580,7 @@ class Compiler {
       label: conclusion.label,
       weight: family?.weight ?? 1,
       isAside: family !== undefined && isAside(family),
+      layer: family?.layer ?? 'classification',
       node: this.name('conclusion', conclusion.id),
       body: this.body(conclusion.id),
       rules: [...exceptions, ...general].map((rule) => this.compiledRule(rule)),

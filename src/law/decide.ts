@@ -8,7 +8,7 @@ import type { DisputedFact } from './assignment.ts';
 import { EVIDENCE_ORDER } from './compile.ts';
 import type { CompiledOutcome, CompiledRule, Law } from './compile.ts';
 import { reasonsFor, smallestFlip } from './explain.ts';
-import { COMBINATIONS_MAX } from './limits.ts';
+import { COMBINATIONS_MAX, DUE_CONDITION_NODES_MAX } from './limits.ts';
 import type { Authority, Citation, Decision, Evidence, FactId, Facts, Outcome, OutcomeDates, ReadingDependence, Result, RuleTrace } from './model.ts';
 import { assignReadings, rankQuestions, readingCombinations, scratchOf } from './questions.ts';
 import type { OpenOutcome, Scratch } from './questions.ts';
@@ -21,6 +21,8 @@ export interface DecideOptions {
   readonly flips?: boolean;
   /** Order the open facts by their value as questions; default true. Without, they come in the order of the pack. */
   readonly ranked?: boolean;
+  /** Of conclusions of the duties layer give reasons only where they hold, and no flips: most duties of a law do not concern a system. */
+  readonly briefDuties?: boolean;
 }
 
 /** Codes of bulk work stand for these, by index. */
@@ -134,8 +136,13 @@ class Session {
   /** Rank of each open fact, by question value or by pack order. */
   ranks(drafts: readonly Settled[]): ReadonlyMap<number, number> {
     if (this.options.ranked === false) return new Map();
-    const open = drafts.flatMap((draft) => draft.restricted ?? (draft.open.size > 0 && draft.outcome.members.length === 0 ? [this.reopened(draft)] : []));
+    const open = drafts.flatMap((draft) => draft.restricted ?? (draft.open.size > 0 && draft.outcome.members.length === 0 ? [this.reopened(draft)] : [])).filter((item) => this.isRanked(item));
     return new Map(rankQuestions(this.law, open, this.known, this.facts).map(({ fact }, rank) => [fact.index, rank - this.law.facts.length]));
+  }
+
+  /** A duty about which much is open waits for its class and role, which are ranked themselves. */
+  private isRanked({ outcome, node }: OpenOutcome): boolean {
+    return outcome.layer !== 'duties' || this.scratch.store.size(node) <= DUE_CONDITION_NODES_MAX;
   }
 
   /** A disputed outcome with open facts is ranked as if the dispute were open too. */
@@ -156,14 +163,15 @@ class Session {
     const { law, options } = this;
     const { outcome, result, shown } = draft;
     const goal: Node | undefined = result === 'holds' ? TRUE : result === 'fails' ? FALSE : undefined;
-    const flip = goal === undefined || options.flips === false ? undefined : smallestFlip(law, outcome, shown, goal);
+    const isBrief = options.briefDuties === true && outcome.layer === 'duties';
+    const flip = goal === undefined || isBrief || options.flips === false ? undefined : smallestFlip(law, outcome, shown, goal);
     const deciders = outcome.members.length > 0 ? membersThatDecide(draft, drafts) : [draft];
     const decisive = deciders.map((member) => traceOf(law, member));
     return {
       id: outcome.id,
       family: outcome.family,
       result,
-      reasons: goal === undefined || options.reasons === false ? [] : reasonsFor(law, outcome, shown, goal),
+      reasons: goal === undefined || options.reasons === false || (isBrief && result === 'fails') ? [] : reasonsFor(law, outcome, shown, goal),
       ...(flip === undefined ? {} : { flip }),
       ask,
       disputedBy: draft.disputedBy,

@@ -42,12 +42,14 @@ export class PathFinder {
   private generation = -1;
   private restrict: (node: Node) => Node = (node) => node;
   private readonly rough: Paths;
+  private readonly smallness: Smallness;
 
   constructor(law: Law, assignment: Assignment) {
     this.law = law;
     this.assignment = assignment;
     this.own = storeOf(law);
     this.rough = roughPaths(law, assignment);
+    this.smallness = new Smallness(law.diagrams, assignment);
   }
 
   /** Whether `condition` can still hold. */
@@ -67,7 +69,7 @@ export class PathFinder {
         this.restrict = own.store.restriction(this.law.diagrams, this.assignment);
         this.generation = own.generation;
       }
-      if (isSmallEnough(this.law.diagrams, [start, ...others], this.assignment)) return evaluate(this.exactPaths(), this.restrict(start));
+      if (this.smallness.areSmall([start, ...others])) return evaluate(this.exactPaths(), this.restrict(start));
     } catch (error) {
       if (!(error instanceof DiagramOverflow)) throw error;
       this.empty();
@@ -95,7 +97,12 @@ export class PathFinder {
 
 /** Each condition looked at by itself. */
 function roughPaths(law: Law, assignment: Assignment): Paths {
-  const reach = (condition: Node): number => law.diagrams.reach(condition, assignment);
+  const reached = new Map<Node, number>();
+  const reach = (condition: Node): number => {
+    const value = reached.get(condition) ?? law.diagrams.reach(condition, assignment);
+    reached.set(condition, value);
+    return value;
+  };
   const known = new Map<Node, ReadonlySet<number>>();
   const openFacts = (condition: Node): ReadonlySet<number> => {
     const facts = known.get(condition) ?? (reach(condition) === 3 ? factsOf(law, law.diagrams, condition, assignment) : new Set<number>());
@@ -121,22 +128,38 @@ function factsOf(law: Law, store: Diagrams, node: Node, assignment: Assignment |
   return facts;
 }
 
-/** Whether what is open of each of `nodes` is small enough to be followed exactly. */
-export function isSmallEnough(diagrams: Diagrams, nodes: readonly Node[], assignment: Assignment): boolean {
-  return nodes.every((node) => isSmall(diagrams, node, assignment));
-}
+/** How much is open below diagrams under one assignment, which must not change. Remembers what it has looked at. */
+export class Smallness {
+  private readonly diagrams: Diagrams;
+  private readonly assignment: Assignment;
+  private readonly known = new Map<Node, boolean>();
 
-/** Whether what is open below `root` is at most DUE_CONDITION_NODES_MAX nodes; stops looking beyond. */
-function isSmall({ variable, low, high }: Diagrams, root: Node, assignment: Assignment): boolean {
-  const seen = new Set<Node>();
-  const open = [root];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node <= TRUE || seen.has(node)) continue;
-    if (seen.size === DUE_CONDITION_NODES_MAX) return false;
-    seen.add(node);
-    const value = assignment[variable[node]!]!;
-    if (value !== 1) open.push(low[node]!);
-    if (value !== 0) open.push(high[node]!);
+  constructor(diagrams: Diagrams, assignment: Assignment) {
+    this.diagrams = diagrams;
+    this.assignment = assignment;
   }
-  return true;
+
+  /** Whether what is open of each of `nodes` is small enough to be followed exactly. */
+  areSmall(nodes: readonly Node[]): boolean {
+    return nodes.every((node) => this.isSmall(node));
+  }
+
+  /** Whether what is open below `root` is at most DUE_CONDITION_NODES_MAX nodes; stops looking beyond. */
+  private isSmall(root: Node): boolean {
+    const known = this.known.get(root);
+    if (known !== undefined) return known;
+    const { variable, low, high } = this.diagrams;
+    const seen = new Set<Node>();
+    const open = [root];
+    for (let node = open.pop(); node !== undefined && seen.size <= DUE_CONDITION_NODES_MAX; node = open.pop()) {
+      if (node <= TRUE || seen.has(node)) continue;
+      seen.add(node);
+      const value = this.assignment[variable[node]!]!;
+      if (value !== 1) open.push(low[node]!);
+      if (value !== 0) open.push(high[node]!);
+    }
+    const isSmall = seen.size <= DUE_CONDITION_NODES_MAX;
+    this.known.set(root, isSmall);
+    return isSmall;
+  }
 }

@@ -13,14 +13,17 @@ import { COMBINATIONS_MAX } from './limits.ts';
 import type { Facts, Outcome, Result } from './model.ts';
 import { assignReadings, readingCombinations, scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
-import { isSmallEnough } from './due-paths.ts';
+import { Smallness } from './due-paths.ts';
 import { DueDates } from './timings.ts';
 
 const RESULT_OF_REACH: readonly Result[] = ['fails', 'fails', 'holds', 'undetermined'];
 
-/** Decides every duty of `law` (of the duties layer) for `facts`: whether there is one, when it is due, and what belongs to it. */
+/**
+ * Decides every duty of `law` (of the duties layer) for `facts`: whether there is one, when it is due, and what belongs to it. Duties that do
+ * not hold come without reasons and all without flips, unless `options` ask for them with `briefDuties: false`.
+ */
 export function dutiesOf(law: Law, facts: Facts, options: DecideOptions = {}): DutiesDecision {
-  const decision = decide(law, facts, options);
+  const decision = decide(law, facts, { briefDuties: true, ...options });
   const session = new DutySession(law, facts);
   const outcomeOf = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
   return { decision, roles: rolesOf(law, decision.outcomes), duties: law.duties.duties.map((duty) => session.duty(duty, outcomeOf.get(duty.duty.conclusion)!)) };
@@ -42,6 +45,7 @@ class DutySession {
   private readonly free: Assignment;
   private readonly restrictFree: (node: Node) => Node;
   private readonly byReadings = new Map<string, DueDates>();
+  private readonly smallness: Smallness;
 
   constructor(law: Law, facts: Facts) {
     this.law = law;
@@ -49,6 +53,7 @@ class DutySession {
     this.scratch = scratchOf(law);
     this.known = new Int8Array(law.variableCount);
     assignFacts(law, facts, this.known);
+    this.smallness = new Smallness(law.diagrams, this.known);
     this.free = new Int8Array(this.known);
     for (const { first, count } of law.readings) this.free.fill(-1, first, first + count);
     this.restrictFree = this.scratch.restriction(this.free);
@@ -96,19 +101,20 @@ class DutySession {
 
   /** Whether so little is open that the ways to the date are followed exactly. */
   private isSmall(duty: CompiledDuty): boolean {
-    return isSmallEnough(this.law.diagrams, [this.law.outcomes[duty.outcome]!.node, ...nodesOfDue(this.law, duty)], this.known);
+    return this.smallness.areSmall([this.law.outcomes[duty.outcome]!.node, ...nodesOfDue(this.law, duty)]);
   }
 
   /**
-   * The readings on which the duty or its date depends. All combinations of those it can still meet are tried, or each by itself while
-   * very much is open.
+   * The readings on which the duty or its date depends; all combinations of those it can still meet are tried. While so much is open that
+   * the ways to the date are not followed exactly, none is named: they come with the answers.
    */
   private readingsOf(duty: CompiledDuty): readonly DueReadingDependence[] {
     const { law } = this;
+    if (!this.isSmall(duty)) return [];
     const used = this.readingsMet(duty);
     if (used.length === 0) return [];
     const under = (options: ReadonlyMap<number, string>): Due | 'no-duty' => this.dueUnder(options, duty) ?? 'no-duty';
-    const combinations = readingCombinations(law, used, this.isSmall(duty) ? COMBINATIONS_MAX : 1);
+    const combinations = readingCombinations(law, used, COMBINATIONS_MAX);
     const defaults = combinations[0]!;
     const alone = used.map((index) => Object.fromEntries(law.readings[index]!.reading.options.map(({ id }) => [id, under(new Map(defaults).set(index, id))])));
     const differs = alone.map((dues) => !isSame(Object.values(dues)));

@@ -25,10 +25,13 @@ interface Span {
   readonly never: boolean;
   readonly undated: boolean;
   /** Facts, by index, on which it depends. Empty while it is settled. */
-  readonly ask: ReadonlySet<number>;
+  readonly ask: Asks;
 }
 
-const NO_FACTS: ReadonlySet<number> = new Set();
+/** Sets of facts that are joined only when they are shown; the same set may stand in it several times. */
+type Asks = readonly ReadonlySet<number>[];
+
+const NO_FACTS: Asks = [];
 const NO_DAYS = { lo: Number.POSITIVE_INFINITY, hi: Number.NEGATIVE_INFINITY };
 const NEVER_SPAN: Span = { ...NO_DAYS, never: true, undated: false, ask: NO_FACTS };
 const UNDATED_SPAN: Span = { ...NEVER_SPAN, never: false, undated: true };
@@ -48,7 +51,7 @@ interface Piece<L extends DateLine> {
 /** All lines that may count. `ask` are the facts that choose among them. */
 interface Pieces<L extends DateLine> {
   readonly pieces: readonly Piece<L>[];
-  readonly ask: ReadonlySet<number>;
+  readonly ask: Asks;
 }
 
 /** Due dates under one assignment of the conditions and the facts behind it. */
@@ -88,13 +91,13 @@ class DutyDates {
   due(path: Path): Due {
     const { paths, duty } = this;
     const candidates: { readonly pieces: Pieces<DueLine>; readonly isCertain: boolean }[] = [];
-    const routeAsk = new Set<number>();
+    const routeAsk: ReadonlySet<number>[] = [];
     let without = path;
     for (const { day, node } of duty.routes) {
       const own = paths.with(path, node);
       if (own === FALSE) continue;
       const isCertain = paths.isCertain(path, node);
-      if (!isCertain) for (const fact of paths.openFacts(node)) routeAsk.add(fact);
+      if (!isCertain) routeAsk.push(paths.openFacts(node));
       candidates.push({ pieces: this.lines(duty.timing.due, { path: own, days: new Map(), route: day }), isCertain });
       without = paths.without(without, node);
     }
@@ -103,7 +106,7 @@ class DutyDates {
   }
 
   /** The earliest of the dates of the routes; a route that only may be there may only make it earlier. */
-  private earliest(candidates: readonly { readonly pieces: Pieces<DueLine>; readonly isCertain: boolean }[], routeAsk: ReadonlySet<number>): Due {
+  private earliest(candidates: readonly { readonly pieces: Pieces<DueLine>; readonly isCertain: boolean }[], routeAsk: Asks): Due {
     const spans = candidates.map(({ pieces, isCertain }) => ({ span: unionOf(pieces.pieces.map(({ span }) => span)), isCertain }));
     const certain = spans.filter(({ isCertain }) => isCertain).map(({ span }) => span);
     const uncertain = spans.filter(({ isCertain }) => !isCertain).map(({ span }) => span);
@@ -113,7 +116,7 @@ class DutyDates {
     const settled = settledDay(total);
     if (settled !== undefined) return dueOn(settled, lines);
     const isOneLine = new Set(lines.map(({ line }) => line.id)).size === 1 && candidates.length === 1;
-    const asked = new Set<number>([...routeAsk, ...lines.flatMap(({ span }) => [...span.ask]), ...(isOneLine ? [] : candidates.flatMap(({ pieces }) => [...pieces.ask]))]);
+    const asked = joined([...routeAsk, ...lines.flatMap(({ span }) => span.ask), ...(isOneLine ? [] : candidates.flatMap(({ pieces }) => pieces.ask))]);
     return {
       kind: 'between',
       ...(total.lo <= total.hi && Number.isFinite(total.lo) ? { earliest: dateOfDay(total.lo) } : {}),
@@ -134,7 +137,7 @@ class DutyDates {
   private lines<L extends DateLine>(lines: readonly CompiledLine<L>[], start: Scope): Pieces<L> {
     const { paths } = this;
     const pieces: Piece<L>[] = [];
-    const ask = new Set<number>();
+    const ask: ReadonlySet<number>[] = [];
     let scope = start;
     for (const { line, when } of lines) {
       const path = paths.with(scope.path, when);
@@ -143,8 +146,8 @@ class DutyDates {
       const compared = this.compareAll(line.if, { ...scope, path });
       if (compared.truth === false) continue;
       pieces.push({ line, span: this.term(line.date, compared.ifTrue) });
-      if (!isWhenCertain) for (const fact of paths.openFacts(when)) ask.add(fact);
-      for (const fact of compared.ask) ask.add(fact);
+      if (!isWhenCertain) ask.push(paths.openFacts(when));
+      ask.push(...compared.ask);
       if (compared.truth === true && isWhenCertain) return { pieces, ask };
       if (compared.truth === true) scope = { ...scope, path: paths.without(scope.path, when) };
       else if (isWhenCertain && compared.ifFalse !== undefined) scope = compared.ifFalse;
@@ -152,10 +155,10 @@ class DutyDates {
     return { pieces, ask };
   }
 
-  private compareAll(comparisons: readonly DateComparison[], scope: Scope): { readonly truth: boolean | undefined; readonly ifTrue: Scope; readonly ifFalse: Scope | undefined; readonly ask: ReadonlySet<number> } {
+  private compareAll(comparisons: readonly DateComparison[], scope: Scope): { readonly truth: boolean | undefined; readonly ifTrue: Scope; readonly ifFalse: Scope | undefined; readonly ask: Asks } {
     let ifTrue = scope;
     const open: DateComparison[] = [];
-    const ask = new Set<number>();
+    const ask: ReadonlySet<number>[] = [];
     for (const comparison of comparisons) {
       const left = this.term(comparison.left, ifTrue);
       const right = this.term(comparison.right, ifTrue);
@@ -163,7 +166,7 @@ class DutyDates {
       if (truth === false) return { truth, ifTrue, ifFalse: undefined, ask: NO_FACTS };
       if (truth === undefined) {
         open.push(comparison);
-        for (const fact of [...left.ask, ...right.ask]) ask.add(fact);
+        ask.push(...left.ask, ...right.ask);
       }
       ifTrue = this.narrowed(comparison, true, ifTrue);
       if (ifTrue.path === FALSE) return { truth: false, ifTrue, ifFalse: undefined, ask: NO_FACTS };
@@ -205,7 +208,7 @@ class DutyDates {
         if (term.name === 'route') return dayOrUndated(scope.route);
         const { pieces, ask } = this.lines(this.duty.timing.dates.get(term.name)!, scope);
         const span = unionOf(pieces.map((piece) => piece.span));
-        return settledDay(span) === undefined ? { ...span, ask: new Set([...ask, ...span.ask]) } : { ...span, ask: NO_FACTS };
+        return settledDay(span) === undefined ? { ...span, ask: distinct([...ask, ...span.ask]) } : { ...span, ask: NO_FACTS };
       }
     }
   }
@@ -224,8 +227,7 @@ class DutyDates {
     const answered = daysOf(this.facts[id]);
     const narrowed = scope.days.get(id);
     const days = answered.lo === answered.hi || narrowed === undefined ? answered : { lo: Math.max(answered.lo, narrowed.lo), hi: Math.min(answered.hi, narrowed.hi) };
-    const ask = new Set<number>(days.lo === days.hi ? [] : [fact.index]);
-    if (mayBeClosed) for (const open of paths.openFacts(fact.gate)) ask.add(open);
+    const ask = [...(days.lo === days.hi ? [] : [new Set([fact.index])]), ...(mayBeClosed ? [paths.openFacts(fact.gate)] : [])];
     return { ...(days.lo <= days.hi ? days : NO_DAYS), never: false, undated: mayBeClosed, ask };
   }
 }
@@ -256,6 +258,17 @@ function isDisputed(answer: FactAnswer | undefined): answer is Extract<FactAnswe
   return typeof answer === 'object' && 'disputed' in answer;
 }
 
+/** The same sets, each once. */
+function distinct(asks: Asks): Asks {
+  return asks.length < 2 ? asks : [...new Set(asks)];
+}
+
+function joined(asks: Asks): ReadonlySet<number> {
+  const facts = new Set<number>();
+  for (const ask of new Set(asks)) for (const fact of ask) facts.add(fact);
+  return facts;
+}
+
 function hasDate(span: Span): boolean {
   return span.lo <= span.hi;
 }
@@ -266,7 +279,7 @@ function unionOf(spans: readonly Span[]): Span {
     hi: Math.max(...spans.map(({ hi }) => hi)),
     never: spans.some(({ never }) => never),
     undated: spans.some(({ undated }) => undated),
-    ask: spans.length === 1 ? spans[0]!.ask : new Set(spans.flatMap(({ ask }) => [...ask])),
+    ask: spans.length === 1 ? spans[0]!.ask : distinct(spans.flatMap(({ ask }) => ask)),
   };
 }
 
@@ -279,7 +292,7 @@ function lesser(a: Span, b: Span): Span {
     hi: Math.max(...his),
     never: a.never && b.never,
     undated: (a.undated && bFails) || (b.undated && aFails),
-    ask: new Set([...a.ask, ...b.ask]),
+    ask: distinct([...a.ask, ...b.ask]),
   };
 }
 
@@ -288,7 +301,7 @@ function combined(op: 'max' | 'min', spans: readonly Span[]): Span {
   if (spans.some((span) => !hasDate(span) && !span.never)) return UNDATED_SPAN;
   const undated = spans.some((span) => span.undated);
   const dated = spans.filter(hasDate);
-  const ask = new Set(spans.flatMap((span) => [...span.ask]));
+  const ask = distinct(spans.flatMap((span) => span.ask));
   if (op === 'max') {
     const never = spans.some((span) => span.never);
     if (dated.length < spans.length) return { ...NEVER_SPAN, undated, ask };
