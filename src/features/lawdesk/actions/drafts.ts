@@ -110,7 +110,8 @@ export function openDrafts(parts: { readonly database: Database; readonly clock:
       end: last === 'finish' ? 'finished' : last === 'discard' ? 'discarded' : undefined,
       base: { pack: basePack, files: baseFiles },
       files,
-      ...(await readFiles(files, basePack)),
+      // Before the first step the draft is its base.
+      ...(step === 0 ? { pack: basePack, problems: [] } : await readFiles(files, basePack)),
       undoable: steps.findLast((one) => one.act === 'edit' && !undone.has(one.step)),
     };
   };

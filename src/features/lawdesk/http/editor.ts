@@ -3,11 +3,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Language } from '../../../base/index.ts';
-import type { Pack } from '../../../law/index.ts';
+import { affectedConclusions, caseReports, type Pack } from '../../../law/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
+import { chosenCases, runCases } from '../actions/run-cases.ts';
 import { type DraftRefusal, type Drafts, type DraftState, nextVersion } from '../actions/drafts.ts';
-import { type CaseRun, runCase } from '../rules/case-runs.ts';
 import { type Entry, entriesOf, entryOf, isEntryKind } from '../rules/entries.ts';
 import { editsOf, type FormBody, type FormRefusal, one } from '../rules/entry-forms.ts';
 import { casesAbout, usesOf } from '../rules/uses.ts';
@@ -22,7 +22,6 @@ export interface EditorRouteParts {
   readonly lawbook: Lawbook;
 }
 
-const CASES_TRIED_MAX = 80;
 const config = { policy: 'workspace' as const };
 const lang = z.string().max(10).optional();
 const draftParams = z.object({ draft: z.uuid() });
@@ -143,9 +142,14 @@ function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const state = await stateOr404(parts, request.params.draft, request.frame.language);
     const problems = drafts.check(state);
     const whole = state.problems.length === 0 ? state.pack : undefined;
-    const runs = whole === undefined ? [] : whole.cases.map((one_) => runCase(whole, one_));
-    const before = runs.length === 0 ? [] : state.base.pack.cases.map((one_) => runCase(state.base.pack, one_));
-    return sendPage(request, reply, (frame) => checkPage(frame, { state, problems, runs, changed: changedCases(before, runs) }));
+    // The check itself decides every case; only those that the changes can reach are held against the base.
+    const reports = whole === undefined ? [] : caseReports(whole, problems);
+    const reached = whole === undefined ? new Set<string>() : new Set(affectedConclusions(state.base.pack, whole).map((affected) => (affected.kind === 'duty' ? `duty.${affected.id}` : affected.id)));
+    const about = whole === undefined ? [] : casesAbout(whole, reached);
+    const runs = whole === undefined ? [] : await runCases(whole, chosenCases(whole, about));
+    const ids = new Set(runs.map((run) => run.workedCase.id));
+    const before = await runCases(state.base.pack, state.base.pack.cases.filter((one_) => ids.has(one_.id)));
+    return sendPage(request, reply, (frame) => checkPage(frame, { state, problems, cases: reports.length, failing: reports.filter((report) => report.failures.length > 0).length, changed: changedCases(before, runs), held: { runs: runs.length, reached: about.length } }));
   });
 }
 
@@ -157,7 +161,7 @@ function entryRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const entry = isEntryKind(params.kind) ? entryOf(state.files, params.kind, params.id) : undefined;
     if (entry === undefined) throw refusedDraft(refusal ?? 'entry-missing', language);
     const view: EditorView = { condition: query.condition ?? '', at: query.at === 'root' ? '' : (query.at ?? ''), mode: query.mode ?? '', q: query.q ?? '', name: query.name ?? '', factQ: query.factQ ?? '', addFact: query.addFact ?? '' };
-    const shown = partsFor(parts, state, entry);
+    const shown = await partsFor(parts, state, entry);
     return sendPage(
       request,
       reply,
@@ -197,7 +201,7 @@ function entryRoutes(app: MizanServer, parts: EditorRouteParts): void {
 }
 
 /** Problems, cases and diagram of one entry in a draft. */
-function partsFor({ drafts }: EditorRouteParts, state: DraftState, entry: Entry): Pick<EditorParts, 'problems' | 'runs' | 'runsInAll' | 'changed' | 'diagram'> {
+async function partsFor({ drafts }: EditorRouteParts, state: DraftState, entry: Entry): Promise<Pick<EditorParts, 'problems' | 'runs' | 'runsInAll' | 'changed' | 'diagram'>> {
   const entries = entriesOf(state.files);
   const isHere = (problem: { readonly file: string; readonly line: number }): boolean => {
     const at = entryAt(entries, problem);
@@ -207,9 +211,9 @@ function partsFor({ drafts }: EditorRouteParts, state: DraftState, entry: Entry)
   const problems = (whole === undefined ? state.problems : [...whole.notes, ...checkedProblems(drafts, state)]).filter(isHere);
   if (whole === undefined) return { problems, runs: [], runsInAll: 0, changed: [], diagram: undefined };
   const about = entry.kind === 'case' ? whole.cases.filter((one_) => one_.id === entry.id) : casesAbout(whole, usesOf(entries).conclusionsOf(entry)).filter((one_) => entry.kind !== 'fact' || entry.id in one_.facts);
-  const runs = about.slice(0, CASES_TRIED_MAX).map((one_) => runCase(whole, one_));
+  const runs = await runCases(whole, chosenCases(whole, about));
   const ids = new Set(runs.map((run) => run.workedCase.id));
-  const before: readonly CaseRun[] = state.base.pack.cases.filter((one_) => ids.has(one_.id)).map((one_) => runCase(state.base.pack, one_));
+  const before = await runCases(state.base.pack, state.base.pack.cases.filter((one_) => ids.has(one_.id)));
   return { problems, runs, runsInAll: about.length, changed: changedCases(before, runs), diagram: diagramFor({ pack: whole }, { entry }) };
 }
 

@@ -7,8 +7,8 @@ import { type Diagram, diagramOf } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
+import { chosenCases, runCases } from '../actions/run-cases.ts';
 import { type PackVersion, type RemarkGiven, type RemarkRefusal, type Reviews, type ReviewRow, type ReviewSheet, reviewerWords, REMARK_LENGTH_MAX, REVIEWER_LENGTH_MAX, LICENCE_LENGTH_MAX } from '../actions/reviews.ts';
-import { runCase } from '../rules/case-runs.ts';
 import { lawOf } from '../rules/law-of.ts';
 import { authorityOf, entriesOf, evidenceOf, isEntryKind } from '../rules/entries.ts';
 import { type RemarkOut, remarksCsv } from '../rules/remarks-csv.ts';
@@ -55,7 +55,6 @@ const remarkForm = z.object({
   licence: z.string().max(1000).default(''),
   then: z.enum(['next', 'stay']).default('next'),
 });
-const CASES_TRIED_MAX = 80;
 /** Nodes drawn: the most that still fit a page side by side; a large diagram shows its upper part. */
 const DIAGRAM_NODES_DRAWN = [40, 24, 16, 12, 8] as const;
 const DIAGRAM_COLUMNS_MAX = 4.5;
@@ -142,7 +141,7 @@ const EMPTY_FORM = { verdict: '', remark: '', proposal: '', reviewer: '', licenc
 
 function entryRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404: VersionOr404): void {
   const config = { policy: 'workspace' as const };
-  const show = async (request: FastifyRequest, reply: FastifyReply, params: z.infer<typeof entryParams>, query: Query, given: { readonly form: EntryParts['form']; readonly errors: EntryParts['errors'] }, status = 200): Promise<FastifyReply> => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, params: z.infer<typeof entryParams>, query: Query, filled: { readonly form: EntryParts['form']; readonly errors: EntryParts['errors'] }, status = 200): Promise<FastifyReply> => {
     const { language } = request.frame;
     const version = await versionOr404(params.pack, language);
     const view = viewOf(params.pack, query);
@@ -151,11 +150,11 @@ function entryRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr4
     if (row === undefined) throw refusedRemark('unknown-entry', language);
     const own = review?.packId === version.pack.ref.id ? review : undefined;
     const uses = usesOf(entriesOf(version.files));
-    const cases = casesOf(version, row, uses);
+    const cases = await casesOf(version, row, uses);
     const around = neighbours(sheet.rows, row.entry.kind, row.entry.id, view.filter, language);
     const changes = await changesOf(reviews, row);
     return sendPage(request, reply, (frame) =>
-      reviewEntryPage(frame, { view, sheet, row, review: own, around, usedBy: uses.usedBy(row.entry.id), cases: cases.shown, casesInAll: cases.all, diagram: diagramFor(version, row), changes, form: given.form, errors: given.errors }),
+      reviewEntryPage(frame, { view, sheet, row, review: own, around, usedBy: uses.usedBy(row.entry.id), cases: cases.shown, casesInAll: cases.all, diagram: diagramFor(version, row), changes, form: filled.form, errors: filled.errors }),
       status,
     );
   };
@@ -183,11 +182,11 @@ function given(kind: string, entry: string, form: Omit<z.infer<typeof remarkForm
   return { ...form, kind: isEntryKind(kind) ? kind : 'rule', entry: isEntryKind(kind) ? entry : '' };
 }
 
-function casesOf(version: PackVersion, row: ReviewRow, uses: ReturnType<typeof usesOf>): { readonly shown: EntryParts['cases']; readonly all: number } {
+async function casesOf(version: PackVersion, row: ReviewRow, uses: ReturnType<typeof usesOf>): Promise<{ readonly shown: EntryParts['cases']; readonly all: number }> {
   const { pack } = version;
   const { entry } = row;
   const about = casesAbout(pack, uses.conclusionsOf(entry)).filter((one) => entry.kind !== 'fact' || entry.id in one.facts);
-  const runs = about.slice(0, CASES_TRIED_MAX).map((one) => runCase(pack, one));
+  const runs = await runCases(pack, chosenCases(pack, about));
   // What fails comes first, then what this very rule decides.
   const rank = (run: (typeof runs)[number]): number => (run.passes ? 2 : 0) - (run.decisive.has(entry.id) ? 1 : 0);
   return { shown: [...runs].sort((a, b) => rank(a) - rank(b)).slice(0, CASES_SHOWN_MAX), all: about.length };

@@ -94,6 +94,11 @@ export function isPlainMap(value: Plain | undefined): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A single value as it stands in a form; lists and maps have no text. */
+export function scalarText(value: Plain | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
 export function valueAt(data: Plain, path: FieldPath): Plain | undefined {
   let value: Plain | undefined = data;
   for (const step of path) {

@@ -1,7 +1,6 @@
 /** What one entry said when it was reviewed and what it says now, field by field. */
 
-import type { Entry, Plain } from './entries.ts';
-import { isPlainMap } from './entries.ts';
+import { type Entry, isPlainMap, type Plain, scalarText } from './entries.ts';
 
 export interface EntryFieldChange {
   /** `when`, `label.en`, `values.1.known`. */
@@ -33,7 +32,7 @@ function leaves(data: Plain): ReadonlyMap<string, string> {
       if (items.every((item) => typeof item !== 'object')) found.set(path, items.join(', '));
       else items.forEach((item, index) => visit(item, `${path}.${index + 1}`));
     } else if (isPlainMap(value)) for (const [key, member] of Object.entries(value)) visit(member, path === '' ? key : `${path}.${key}`);
-    else if (value !== null) found.set(path, String(value));
+    else if (value !== null) found.set(path, scalarText(value));
   };
   visit(data, '');
   return found;

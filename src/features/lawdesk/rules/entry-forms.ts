@@ -2,7 +2,7 @@
 
 import { LANGUAGES, no, parseCivilDate, type Verdict, yes } from '../../../base/index.ts';
 import type { Pack } from '../../../law/index.ts';
-import { conditionsIn, type Entry, type EntryKind, isPlainMap, localisedIn, type Plain, type PlainMap } from './entries.ts';
+import { conditionsIn, type Entry, type EntryKind, isPlainMap, localisedIn, type Plain, type PlainMap, scalarText } from './entries.ts';
 import { changeSentence, leafOf, parsePath, type SentenceAct, type SentenceRefusal } from './sentence.ts';
 import type { FieldEdit } from './yaml-edit.ts';
 
@@ -128,7 +128,7 @@ function fieldEdits(entry: Entry, body: FormBody): Verdict<readonly FieldEdit[],
     if (body[`field.${spec.key}`] === undefined) continue;
     const said = one(body, `field.${spec.key}`);
     const before = entry.data[spec.key];
-    if (said === (before === undefined || before === null ? '' : String(before))) continue;
+    if (said === scalarText(before)) continue;
     if (spec.as === 'date' && said !== '' && parseCivilDate(said) === undefined) return no('not-a-date');
     const isNumber = spec.as === 'number' || (spec.as === 'choice' && spec.value === 'number');
     if (isNumber && said !== '' && !Number.isFinite(Number(said))) return no('not-a-number');
@@ -164,14 +164,14 @@ function valueEdits(entry: Entry, body: FormBody): Verdict<readonly FieldEdit[],
     if (isNumber && !Number.isFinite(Number(row('value')))) return no('not-a-number');
     const { from: _from, ...rest } = old;
     // A value that no source fixes stays null until somebody writes one.
-    const value: Plain = row('value') === '' ? null : !isNumber ? row('value') : Number(row('value')) === old['value'] ? (old['value'] as number) : Number(row('value'));
+    const value: Plain = row('value') === '' ? null : !isNumber ? row('value') : Number(row('value')) === old['value'] ? old['value'] : Number(row('value'));
     after.push({ ...rest, value, ...(row('from') === '' ? {} : { from: row('from') }), known: row('known'), source: row('source'), ev: row('ev') || 'K' });
   }
-  const sorted = after.toSorted((a, b) => `${String(a['known'])}|${String(a['from'] ?? '')}`.localeCompare(`${String(b['known'])}|${String(b['from'] ?? '')}`, 'en'));
-  if (sorted.length !== before.length) return yes([{ path: ['values'], value: sorted }]);
+  const ordered = after.toSorted((a, b) => `${scalarText(a['known'])}|${scalarText(a['from'])}`.localeCompare(`${scalarText(b['known'])}|${scalarText(b['from'])}`, 'en'));
+  if (ordered.length !== before.length) return yes([{ path: ['values'], value: ordered }]);
   // Cell by cell, so that comments between the values stay.
   return yes(
-    sorted.flatMap((row, index) => {
+    ordered.flatMap((row, index) => {
       const known = before[index];
       const old: PlainMap = isPlainMap(known) ? known : {};
       return [...new Set([...Object.keys(old), ...Object.keys(row)])].flatMap((key): FieldEdit[] => (sameJson(old[key] ?? null, row[key] ?? null) ? [] : [{ path: ['values', index, key], value: row[key] }]));
@@ -244,11 +244,11 @@ function sameAnswer(before: Plain | undefined, after: Plain | undefined): boolea
 }
 
 function sameJson(a: Plain, b: Plain): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
 }
 
-function sorted(value: Plain): Plain {
-  if (Array.isArray(value)) return (value as readonly Plain[]).map(sorted);
+function inOrder(value: Plain): Plain {
+  if (Array.isArray(value)) return (value as readonly Plain[]).map(inOrder);
   if (!isPlainMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, inOrder(member)]));
 }

@@ -46,14 +46,14 @@ export type SentenceAct =
 export function changeSentence(text: string, path: NodePath, change: SentenceAct): Verdict<string, SentenceRefusal> {
   const tree = treeOfCondition(text);
   if (!tree.ok) return tree;
-  const changed = changed_(tree.value, path, change);
+  const changed = treeAfter(tree.value, path, change);
   if (!changed.ok) return changed;
   if (depthOf(changed.value) > SENTENCE_DEPTH_MAX) return no('condition-too-deep');
   if (leavesOf(changed.value) > SENTENCE_PARTS_MAX) return no('condition-too-long');
   return yes(writeSyntax(tidied(changed.value)));
 }
 
-function changed_(tree: Syntax, path: NodePath, change: SentenceAct): Verdict<Syntax, SentenceRefusal> {
+function treeAfter(tree: Syntax, path: NodePath, change: SentenceAct): Verdict<Syntax, SentenceRefusal> {
   const node = nodeAt(tree, path);
   if (node === undefined) return no('node-missing');
   switch (change.act) {

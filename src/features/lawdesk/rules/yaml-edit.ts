@@ -157,7 +157,7 @@ function inserted(text: string, parent: YAMLMap, key: string, value: Plain): str
     const end = last === undefined ? (parent.range?.[0] ?? 0) + 1 : tightEnd((last.value ?? last.key) as Node, text);
     return `${text.slice(0, end)}${last === undefined ? ' ' : ', '}${key}: ${written(value, true)}${last === undefined ? ' ' : ''}${text.slice(end)}`;
   }
-  const keyStart = (parent.items[0]?.key as Node).range?.[0] ?? 0;
+  const keyStart = ((parent.items[0]?.key ?? last.key) as Node).range?.[0] ?? 0;
   const column = keyStart - (text.lastIndexOf('\n', keyStart - 1) + 1);
   const end = tightEnd((last.value ?? last.key) as Node, text);
   // A comment at the end of the line stays on its line.
@@ -184,7 +184,7 @@ function withoutPair(text: string, parent: YAMLMap, pair: Pair): string {
 /** Where the last sign of a node stands: block collections end with their last member, not with the comments below. */
 function tightEnd(node: Node, text: string): number {
   if (isCollection(node) && node.flow !== true) {
-    const last = (node as YAMLMap | YAMLSeq).items.at(-1) as Pair | Node | undefined;
+    const last = node.items.at(-1);
     if (last !== undefined) {
       const inner = 'value' in last && 'key' in last ? ((last.value ?? last.key) as Node) : (last as Node);
       return tightEnd(inner, text);
@@ -236,7 +236,7 @@ function renameLast(text: string, kind: EntryKind, id: string, key: string, newI
   const top = parseDocument(text, { logLevel: 'error' }).contents;
   if (!isMap(top)) return no('file-broken');
   const section = top.get(SECTIONS.find((one) => one.kind === kind)?.section ?? '', true);
-  const twin = isSeq(section) ? section.items.filter((item) => isMap(item) && String(item.get(key)) === id).at(-1) : undefined;
+  const twin = isSeq(section) ? section.items.findLast((item) => isMap(item) && String(item.get(key)) === id) : undefined;
   const name = isMap(twin) ? twin.get(key, true) : undefined;
   return isScalar(name) ? yes(replaced(text, name, newId, true)) : no('edit-not-kept');
 }

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { FactDefinition, Pack } from '../../../law/index.ts';
 import { Button, Checkboxes, Hidden, SearchBox, Section, Select, TextInput } from '../../../platform/html/components/index.ts';
-import { isPlainMap, type Plain, type PlainMap } from '../rules/entries.ts';
+import { isPlainMap, type Plain, type PlainMap, scalarText } from '../rules/entries.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
 import { Found } from './editor-answer.tsx';
 import { type EditorParts, EntryForm } from './editor-form.tsx';
@@ -21,7 +21,7 @@ export function CaseForm({ state, entry, view, pack, language }: EditorParts & {
   });
   return (
     <Section title={t('case.title')} id="panel" lead={t('case.lead')}>
-      <SearchBox action={`${editHref(state, 'case', entry.id)}`} name="factQ" id="factQ" label={t('case.add')} hint={t('case.add-hint')} value={view.factQ} />
+      <SearchBox action={editHref(state, 'case', entry.id)} name="factQ" id="factQ" label={t('case.add')} hint={t('case.add-hint')} value={view.factQ} />
       <FoundFacts {...{ state, pack, view, language }} entryId={entry.id} />
       <EntryForm state={state} entry={entry} form="case">
         {shown.map((fact) => (
@@ -78,7 +78,7 @@ function Expectations({ section, entry, language, ids, values }: { readonly sect
       {rows.map(([id, value], index) => (
         <div class="lawdesk-rows" key={index}>
           <Select name={`${section}.${index}.id`} label={t('case.conclusion')} value={id} emptyLabel="–" options={id === '' || ids.some((one) => one.value === id) ? ids : [{ value: id, label: id }, ...ids]} />
-          {values === undefined ? <TextInput name={`${section}.${index}.value`} label={t(section === 'due' ? 'case.due-value' : 'case.date-value')} value={String(value)} width="10" maxLength={20} /> : <Select name={`${section}.${index}.value`} label={t('case.result')} value={String(value)} emptyLabel="–" options={values} />}
+          {values === undefined ? <TextInput name={`${section}.${index}.value`} label={t(section === 'due' ? 'case.due-value' : 'case.date-value')} value={scalarText(value)} width="10" maxLength={20} /> : <Select name={`${section}.${index}.value`} label={t('case.result')} value={scalarText(value)} emptyLabel="–" options={values} />}
         </div>
       ))}
     </fieldset>

@@ -6,7 +6,7 @@ import { type Pack, writeSyntax } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Button, ButtonRow, Details, ErrorSummary, Hidden, Notice, PageHeading, SearchBox, Section, Select, type SelectOption, TextArea, TextInput } from '../../../platform/html/components/index.ts';
 import { lawbookText } from '../../lawbook/index.ts';
-import { conditionsIn, type Entry, isPlainMap, localisedIn, type Plain } from '../rules/entries.ts';
+import { conditionsIn, type Entry, isPlainMap, localisedIn, type Plain, scalarText } from '../rules/entries.ts';
 import { FIELD_TEXT_LENGTH_MAX, FIELDS, type FieldSpec } from '../rules/entry-forms.ts';
 import { type NodePath, nodeAt, parsePath, pathText, treeOfCondition } from '../rules/sentence.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
@@ -65,7 +65,7 @@ export function editorPage(frame: PageContext, parts: EditorParts): Page {
 type Shared = EditorParts & { readonly language: Language };
 
 function viewHref({ state, entry }: Pick<EditorParts, 'state' | 'entry'>, view: Partial<Record<keyof EditorView, string>>, anchor = 'panel'): string {
-  const query = new URLSearchParams(Object.entries(view).filter(([, value]) => value !== '') as [string, string][]);
+  const query = new URLSearchParams(Object.entries(view).filter(([, value]) => value !== ''));
   return `${editHref(state, entry.kind, entry.id, query.size === 0 ? '' : `?${query.toString()}`)}#${anchor}`;
 }
 
@@ -230,7 +230,7 @@ function TextsForm({ state, entry, language }: Shared): VNode | null {
 function CitationsForm({ state, entry, pack, language }: Shared & { readonly pack: Pack }): VNode {
   const t = lawdeskEditorText.in(language);
   const cite = Array.isArray(entry.data['cite']) ? (entry.data['cite'] as readonly Plain[]) : [];
-  const rows = [...cite.map((one) => (isPlainMap(one) ? { act: String(one['act'] ?? ''), article: String(one['article'] ?? '') } : { act: '', article: '' })), { act: '', article: '' }];
+  const rows = [...cite.map((one) => (isPlainMap(one) ? { act: scalarText(one['act']), article: scalarText(one['article']) } : { act: '', article: '' })), { act: '', article: '' }];
   return (
     <Section title={t('cite.title')} id="cite" lead={t('cite.lead')}>
       <EntryForm state={state} entry={entry} form="cite">
@@ -250,7 +250,6 @@ function ValuesForm({ state, entry, language }: Shared): VNode {
   const t = lawdeskEditorText.in(language);
   const law = lawbookText.in(language);
   const values = Array.isArray(entry.data['values']) ? (entry.data['values'] as readonly Plain[]).filter(isPlainMap) : [];
-  const text = (value: Plain | undefined): string => (value === undefined || value === null ? '' : String(value));
   return (
     <Section title={t('values.title')} id="values" lead={t('values.lead')}>
       <EntryForm state={state} entry={entry} form="values">
@@ -259,11 +258,11 @@ function ValuesForm({ state, entry, language }: Shared): VNode {
             <legend class="visually-hidden">{index < values.length ? t('values.row', { number: index + 1 }) : t('values.new')}</legend>
             {index === values.length ? <h3>{t('values.new')}</h3> : null}
             <div class="lawdesk-rows">
-              <TextInput name={`value.${index}.value`} label={law('parameter.value')} value={text(row['value'])} width="10" maxLength={40} />
-              <TextInput name={`value.${index}.from`} label={law('parameter.from')} value={text(row['from'])} width="10" maxLength={10} optional />
-              <TextInput name={`value.${index}.known`} label={law('parameter.known')} value={text(row['known'])} width="10" maxLength={10} />
-              <Select name={`value.${index}.ev`} label={law('rule.mark')} value={text(row['ev'])} emptyLabel="–" options={evidenceOptions(language)} />
-              <TextInput name={`value.${index}.source`} label={law('parameter.source')} value={text(row['source'])} maxLength={1000} />
+              <TextInput name={`value.${index}.value`} label={law('parameter.value')} value={scalarText(row['value'])} width="10" maxLength={40} />
+              <TextInput name={`value.${index}.from`} label={law('parameter.from')} value={scalarText(row['from'])} width="10" maxLength={10} optional />
+              <TextInput name={`value.${index}.known`} label={law('parameter.known')} value={scalarText(row['known'])} width="10" maxLength={10} />
+              <Select name={`value.${index}.ev`} label={law('rule.mark')} value={scalarText(row['ev'])} emptyLabel="–" options={evidenceOptions(language)} />
+              <TextInput name={`value.${index}.source`} label={law('parameter.source')} value={scalarText(row['source'])} maxLength={1000} />
             </div>
           </fieldset>
         ))}
@@ -296,7 +295,7 @@ function FieldsForm({ state, entry, pack, language }: Shared & { readonly pack: 
 
 function FieldInput({ spec, entry, pack, language }: { readonly spec: FieldSpec; readonly entry: Entry; readonly pack: Pack; readonly language: Language }): VNode {
   const value = entry.data[spec.key];
-  const text = value === undefined || value === null ? '' : String(value);
+  const text = scalarText(value);
   const name = `field.${spec.key}`;
   const label = fieldWords(spec.key, language);
   const select = (options: readonly SelectOption[]): VNode => <Select name={name} label={label} value={text} emptyLabel="–" options={options.some((option) => option.value === text) || text === '' ? options : [...options, { value: text, label: text }]} />;

@@ -1,7 +1,7 @@
 /** Drafts of law: the list, one draft with its entries and history, its check, and what it changes against its base. */
 
 import type { VNode } from 'preact';
-import type { Language } from '../../../base/index.ts';
+import type { Json, Language } from '../../../base/index.ts';
 import { affectedConclusions, diffPacks, type EntryChange, type Pack, type PackDiff, type PackProblem } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, Details, DiffView, EmptyState, ErrorSummary, FieldRow, Hidden, Notice, PageHeading, Pagination, Section, Select, Stat, Stats, Table, Tabs, Tag, TextInput, Timeline } from '../../../platform/html/components/index.ts';
@@ -116,13 +116,17 @@ export function DraftHead({ state, language, current, crumb }: { readonly state:
   );
 }
 
+function aboutText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function FinishedBody({ state, language }: { readonly state: DraftState; readonly language: Language }): VNode {
   const t = lawdeskEditorText.in(language);
   const about = state.steps.at(-1)?.about;
   if (state.end !== 'finished') return <p>{t('ended.no-more')}</p>;
   return (
     <p>
-      {t('ended.version', { version: String(about?.['version'] ?? '') })} <a href={`/lawdesk/review/${String(about?.['digest'] ?? '')}`}>{t('ended.review')}</a>
+      {t('ended.version', { version: aboutText(about?.['version']) })} <a href={`/lawdesk/review/${aboutText(about?.['digest'])}`}>{t('ended.review')}</a>
     </p>
   );
 }
@@ -195,7 +199,7 @@ function stepWords(step: DraftState['steps'][number], state: DraftState, languag
   const link = kind === undefined || id === undefined ? null : <a href={editHref(state, kind, id)}>{what}</a>;
   switch (step.act) {
     case 'finish':
-      return <>{t('step.finish', { version: String(step.about['version'] ?? '') })}</>;
+      return <>{t('step.finish', { version: aboutText(step.about['version']) })}</>;
     case 'discard':
       return <>{t('step.discard')}</>;
     case 'undo':
@@ -258,18 +262,27 @@ export function ProblemView({ problem, state, language }: { readonly problem: Pa
 
 /** The entry a line of a file stands in. */
 export function entryAt(entries: readonly Entry[], spot: { readonly file: string; readonly line: number }): Entry | undefined {
-  return entries.filter((entry) => entry.file === spot.file && entry.line <= spot.line && spot.line < entry.lineAfter).at(-1);
+  return entries.findLast((entry) => entry.file === spot.file && entry.line <= spot.line && spot.line < entry.lineAfter);
 }
 
 const PROBLEMS_SHOWN = 100;
 
-export function checkPage(frame: PageContext, given: { readonly state: DraftState; readonly problems: readonly PackProblem[]; readonly runs: readonly CaseRun[]; readonly changed: readonly ChangedCase[] }): Page {
+export interface CheckParts {
+  readonly state: DraftState;
+  readonly problems: readonly PackProblem[];
+  readonly cases: number;
+  readonly failing: number;
+  readonly changed: readonly ChangedCase[];
+  /** Cases held against the base, of those the changes can reach. */
+  readonly held: { readonly runs: number; readonly reached: number };
+}
+
+export function checkPage(frame: PageContext, given: CheckParts): Page {
   const { language } = frame;
-  const { state, problems, runs, changed } = given;
+  const { state, problems, changed, held } = given;
   const t = lawdeskEditorText.in(language);
   const errors = problems.filter((problem) => problem.severity === 'error');
   const warnings = problems.filter((problem) => problem.severity === 'warning');
-  const failing = runs.filter((run) => !run.passes);
   return {
     title: `${t('tab.check')} – ${state.draft.title}`,
     body: (
@@ -280,7 +293,7 @@ export function checkPage(frame: PageContext, given: { readonly state: DraftStat
         <Stats>
           <Stat label={t('check.errors-label')} value={errors.length} />
           <Stat label={t('check.warnings-label')} value={warnings.length} />
-          <Stat label={t('check.cases-label')} value={runs.length} note={t('check.cases-failing', { count: failing.length })} />
+          <Stat label={t('check.cases-label')} value={given.cases} note={t('check.cases-failing', { count: given.failing })} />
           <Stat label={t('check.changed-label')} value={changed.length} />
         </Stats>
         {errors.length === 0 ? null : (
@@ -292,7 +305,7 @@ export function checkPage(frame: PageContext, given: { readonly state: DraftStat
           </Section>
         )}
         {changed.length === 0 ? null : (
-          <Section title={t('check.changed-label')} lead={t('check.changed-lead')}>
+          <Section title={t('check.changed-label')} lead={held.reached > held.runs ? t('check.changed-some', { shown: held.runs, count: held.reached }) : t('check.changed-lead')}>
             {changed.slice(0, PROBLEMS_SHOWN).map((one) => (
               <ChangedCaseView key={one.run.workedCase.id} one={one} pack={state.pack ?? state.base.pack} language={language} />
             ))}

@@ -276,7 +276,8 @@ function ProvenanceSection({ pack, language }: { readonly pack: Pack; readonly l
         rowKey={(authority) => authority}
         columns={[
           { key: 'authority', head: t('provenance.authority'), cell: (authority) => words(`authority.${authority}`), rowHead: true, width: 'wide' },
-          ...EVIDENCE.map((evidence) => ({ key: evidence, head: words(`evidence.${evidence}`), cell: (authority: Authority) => count(authority, evidence), numeric: true })),
+          // Only marks that occur: six empty columns tell nothing.
+          ...EVIDENCE.filter((evidence) => own.some((rule) => rule.evidence === evidence)).map((evidence) => ({ key: evidence, head: words(`evidence.${evidence}`), cell: (authority: Authority) => count(authority, evidence), numeric: true })),
           { key: 'all', head: t('provenance.all'), cell: (authority) => count(authority), numeric: true },
         ]}
       />

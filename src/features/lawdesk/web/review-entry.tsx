@@ -1,7 +1,7 @@
 /** One entry of a pack for counsel: what it says, where it comes from, what it decides, and the form for her verdict. */
 
 import type { VNode } from 'preact';
-import type { Language, LocalisedText } from '../../../base/index.ts';
+import type { Language } from '../../../base/index.ts';
 import { type Diagram, latestTime, type Pack, parameterAt } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Details, DiffView, ErrorSummary, Hidden, Notice, PageHeading, Progress, Radios, ResultTag, type RuleResult, Section, SummaryList, type SummaryRow, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
@@ -9,7 +9,7 @@ import { formatDate } from '../../../platform/text/index.ts';
 import { FactsList, labelOf, lawbookText } from '../../lawbook/index.ts';
 import { LICENCE_LENGTH_MAX, REMARK_LENGTH_MAX, reviewerWords, REVIEWER_LENGTH_MAX, type ReviewRow, type ReviewSheet } from '../actions/reviews.ts';
 import type { CaseRun } from '../rules/case-runs.ts';
-import { authorityOf, citationsOf, conditionsIn, type Entry, evidenceOf, isLocalised, isPlainMap, type Plain, type PlainMap } from '../rules/entries.ts';
+import { authorityOf, citationsOf, conditionsIn, type Entry, evidenceOf, isLocalised, isPlainMap, type Plain, type PlainMap, scalarText } from '../rules/entries.ts';
 import type { EntryFieldChange } from '../rules/entry-change.ts';
 import { VERDICTS } from '../rules/review-state.ts';
 import type { Review } from '../store/remarks.ts';
@@ -117,7 +117,10 @@ function Wording({ entry, language }: { readonly entry: Entry; readonly language
   const t = lawdeskReviewText.in(language);
   return (
     <Section title={t('wording.title')}>
-      <SummaryList rows={TEXT_FIELDS.flatMap((key): SummaryRow[] => (isLocalised(entry.data[key]) ? [{ label: fieldWords(key, language), value: <InLanguages text={entry.data[key] as LocalisedText} /> }] : []))} />
+      <SummaryList rows={TEXT_FIELDS.flatMap((key): SummaryRow[] => {
+          const text = entry.data[key];
+          return isLocalised(text) ? [{ label: fieldWords(key, language), value: <InLanguages text={text} /> }] : [];
+        })} />
       {typeof entry.data['note'] === 'string' ? (
         <p>
           <strong>{fieldWords('note', language)}:</strong> {entry.data['note']}
@@ -188,7 +191,7 @@ function DatedValues({ values, language }: { readonly values: readonly Plain[]; 
   const t = lawdeskReviewText.in(language);
   const law = lawbookText.in(language);
   const rows = values.filter(isPlainMap);
-  const day = (value: Plain | undefined): string => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDate(value, language) : value === undefined || value === null ? '' : String(value));
+  const day = (value: Plain | undefined): string => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDate(value, language) : scalarText(value));
   return (
     <Table
       caption={t('law.values')}
@@ -198,7 +201,7 @@ function DatedValues({ values, language }: { readonly values: readonly Plain[]; 
         { key: 'value', head: law('parameter.value'), rowHead: true, cell: (row) => (row['value'] === null ? t('value.not-set') : day(row['value'])) },
         { key: 'from', head: law('parameter.from'), cell: (row) => day(row['from']) || t('law.always') },
         { key: 'known', head: law('parameter.known'), cell: (row) => day(row['known']) },
-        { key: 'source', head: law('parameter.source'), cell: (row) => String(row['source'] ?? '') },
+        { key: 'source', head: law('parameter.source'), cell: (row) => scalarText(row['source']) },
         { key: 'ev', head: law('rule.mark'), cell: (row) => (typeof row['ev'] === 'string' && isEvidence(row['ev']) ? law(`evidence.${row['ev']}`) : '') },
       ]}
     />

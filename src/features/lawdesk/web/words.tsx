@@ -6,7 +6,7 @@ import type { Citation, Pack } from '../../../law/index.ts';
 import { Tag, type TagMark, type TagTone } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { articleWords } from '../../lawbook/index.ts';
-import { type Entry, type EntryKind, isLocalised, isPlainMap, type Plain, titleOf } from '../rules/entries.ts';
+import { type Entry, type EntryKind, isLocalised, isPlainMap, type Plain, scalarText, titleOf } from '../rules/entries.ts';
 import type { ReviewState } from '../rules/review-state.ts';
 import { lawdeskReviewText } from '../text/review/index.ts';
 
@@ -115,7 +115,7 @@ export function PlainView({ value, language, hrefOfId }: { readonly value: Plain
   const t = lawdeskReviewText.in(language);
   if (typeof value === 'boolean') return <span>{value ? t('sentence.yes') : t('sentence.no')}</span>;
   if (value === null) return <span class="muted">{t('value.not-set')}</span>;
-  const text = String(value);
+  const text = scalarText(value);
   const target = hrefOfId(text.replace(/^\$/, ''));
   if (target !== undefined) return <a href={target.href}>{target.label}</a>;
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? <span>{formatDate(text, language)}</span> : <span>{text}</span>;
