@@ -70,7 +70,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
         await assessment.screen(workspaceScope, await registry.getMany(workspaceScope, ids));
       }
     });
-    const lawdesk = openLawdesk({ database, clock, lawbook });
+    const lawdesk = await openLawdesk({ database, clock, lawbook });
     const obligations = openObligations({ registry, lawbook, assessment });
     const changes = openChanges({ database, clock, jobs, lawbook, assessment });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });

@@ -83,7 +83,7 @@ async function deskOn(database: Database): Promise<Desk> {
   if (!config.ok) throw new Error(JSON.stringify(config.refusal));
   const clock = fixedClock('2026-11-23T09:00:00.000Z');
   const lawbook = await openLawbook({ database, clock, packsFolder });
-  const lawdesk = openLawdesk({ database, clock, lawbook, packsFolder });
+  const lawdesk = await openLawdesk({ database, clock, lawbook, packsFolder });
   const theme = loadTheme('neutral');
   const app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['lawdesk']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
   lawdeskRoutes(app, lawdesk, { adoptHref: (digest) => `/obligations/effects/${digest}` });
@@ -297,6 +297,13 @@ onEveryEngine((open) => {
     expect(textOf(page.document)).toContain('was not checked since the program started');
     expect((await desk.form(`/lawdesk/packs/${digest}/check`, {})).status).toBe(303);
     expect(textOf((await desk.page(`/lawdesk/packs/${digest}`)).document)).toContain('3 of 3');
+    // After an update of the program the earlier version still needs no signature.
+    const updated = join(folder, 'updated');
+    mkdirSync(join(updated, 'demo'), { recursive: true });
+    for (const { path, text } of edited([['version: 0.1.0', 'version: 0.9.0']])) writeFileSync(join(updated, 'demo', path), text);
+    const lawbook = await openLawbook({ database: desk.database, clock: desk.clock, packsFolder: updated });
+    const after = await openLawdesk({ database: desk.database, clock: desk.clock, lawbook, packsFolder: updated });
+    expect((await after.packs.versions()).map(({ row, origin }) => [row.ref.version, origin]).sort()).toEqual([['0.1.0', 'built-in'], ['0.2.0', 'installed'], ['0.9.0', 'built-in']]);
     const index = textOf((await desk.page('/lawdesk')).document);
     for (const word of ['In force', 'main law', 'demo 0.2.0', 'ships with the program']) expect(index).toContain(word);
     for (const url of [`/lawdesk/packs/${'0'.repeat(64)}`, '/lawdesk/packs/attempts/999999', `/lawdesk/packs/${'0'.repeat(64)}/bundle`, `/lawdesk/keys/${'0'.repeat(64)}`]) expect((await desk.page(url)).status, url).toBe(404);

@@ -26,9 +26,9 @@ export interface Lawdesk {
   readonly keys: KeyDesk;
 }
 
-export function openLawdesk({ database, clock, lawbook, packsFolder }: LawdeskParts): Lawdesk {
+export async function openLawdesk({ database, clock, lawbook, packsFolder }: LawdeskParts): Promise<Lawdesk> {
   const keys = createKeyDesk({ store: createKeyStore(database), clock });
-  const packs = createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), ...(packsFolder === undefined ? {} : { packsFolder }) });
+  const packs = await createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), ...(packsFolder === undefined ? {} : { packsFolder }) });
   return { lawbook, packs, keys };
 }
 

@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { no, type Verdict, yes } from '../../../base/index.ts';
 import {
-  caseReports, checkPack, loadPack, type Manifest, manifestFits, type ManifestRefusal, type Pack, type PackFile, type PackProblem, type PackRef, parseManifest, readPack, type Signer, verifyManifest,
+  caseReports, checkPack, loadPack, type Manifest, manifestFits, type ManifestRefusal, type Pack, type PackFile, type PackProblem, packDigest, type PackRef, parseManifest, type Signer, verifyManifest,
 } from '../../../law/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
@@ -73,21 +73,20 @@ interface Learnt {
   readonly check?: CheckResult;
 }
 
-export function createPackDesk(parts: PackDeskParts): PackDesk {
+/** Looks into the folder of packs once: what ships now is what the lawbook kept at this start. */
+export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
   const { lawbook, clock, installs, keys } = parts;
   const checks = new Map<string, CheckResult>();
-  let shipped: readonly PackRef[] | undefined;
-  /** The packs of the program's own folder do not change while it runs. */
-  const builtIn = (): readonly PackRef[] => (shipped ??= readBuiltIn(parts.packsFolder ?? join(installationRoot, 'packs', 'law')));
+  const { shipped, everShipped } = await rememberBuiltIn();
 
   /** What a new pack may stand on: the versions in force and their bases first, then those of the program. One version for each id. */
   const bases = (): readonly PackRef[] => {
     const found = new Map<string, PackRef>();
-    for (const ref of [...lawbook.packs().flatMap((pack) => [pack.ref, ...pack.bases]), ...builtIn()]) if (!found.has(ref.id)) found.set(ref.id, ref);
+    for (const ref of [...lawbook.packs().flatMap((pack) => [pack.ref, ...pack.bases]), ...shipped]) if (!found.has(ref.id)) found.set(ref.id, ref);
     return [...found.values()];
   };
 
-  const isBuiltIn = (digest: string): boolean => builtIn().some((ref) => ref.digest === digest);
+  const isBuiltIn = (digest: string): boolean => everShipped.has(digest);
   const originOf = (digest: string, isAccepted: boolean): Origin => (isBuiltIn(digest) ? 'built-in' : isAccepted ? 'installed' : 'made-here');
 
   const signatureOf = async (digest: string, origin: Origin, install: Install | undefined): Promise<SignatureState> => {
@@ -168,6 +167,13 @@ export function createPackDesk(parts: PackDeskParts): PackDesk {
   };
   return desk;
 
+  async function rememberBuiltIn(): Promise<{ readonly shipped: readonly PackRef[]; readonly everShipped: ReadonlySet<string> }> {
+    const digests = digestsIn(parts.packsFolder ?? join(installationRoot, 'packs', 'law'));
+    const known = (await lawbook.installed()).map((row) => row.ref);
+    const here = known.filter((ref) => digests.includes(ref.digest));
+    return { shipped: here, everShipped: await installs.keepBuiltIn(here.map((ref) => ref.digest), clock.now()) };
+  }
+
   async function tryInstall(archive: Buffer, learn: (more: Learnt) => void): Promise<Verdict<{ readonly digest: string; readonly isNew: boolean }, InstallRefusal>> {
     const bundle = await readBundle(archive);
     if (!bundle.ok) return no({ stage: 'bundle', bundle: bundle.refusal });
@@ -208,9 +214,9 @@ function checkResultOf(pack: Pack, problems: readonly PackProblem[]): CheckResul
   return { errors, warnings: problems.length - errors, cases: cases.length, passed: cases.filter((one) => one.failures.length === 0).length, problems: problems.slice(0, PROBLEMS_KEPT_MAX) };
 }
 
-/** Digests of the packs that ship with the program. One that cannot be read stopped the start already. */
-function readBuiltIn(folder: string): readonly PackRef[] {
+/** Digests of the packs in a folder. One that cannot be read stopped the start already. */
+function digestsIn(folder: string): readonly string[] {
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'pack.yaml'))).map((entry) => entry.name).sort();
   const files = new Map(names.map((name) => [name, readPackFolder(join(folder, name))]));
-  return [...files.values()].flatMap((own) => readPack(own, { packs: (id) => files.get(id) }).pack?.ref ?? []);
+  return [...files.values()].flatMap((own) => packDigest(own, { packs: (id) => files.get(id) }) ?? []);
 }

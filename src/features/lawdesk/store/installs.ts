@@ -13,6 +13,8 @@ export interface InstallStore {
   accepted(digest: string): Promise<Install | undefined>;
   /** Digests of every version that was accepted. */
   acceptedDigests(): Promise<ReadonlySet<string>>;
+  /** Remembers versions that ship with the program; answers every one that ever did. */
+  keepBuiltIn(digests: readonly string[], at: Instant): Promise<ReadonlySet<string>>;
   /** Newest first. */
   list(): Promise<readonly Install[]>;
 }
@@ -59,6 +61,10 @@ export function createInstallStore(database: Database): InstallStore {
     acceptedDigests: async () => {
       const rows = await db.selectFrom('lawdesk_installs').select('digest').distinct().where('outcome', '<>', 'refused').where('digest', 'is not', null).limit(VERSIONS_MAX).execute();
       return new Set(rows.flatMap((row) => row.digest ?? []));
+    },
+    keepBuiltIn: async (digests, at) => {
+      for (const digest of digests) await db.insertInto('lawdesk_built_in').values({ digest, since: at }).onConflict((conflict) => conflict.doNothing()).execute();
+      return new Set((await db.selectFrom('lawdesk_built_in').select('digest').limit(VERSIONS_MAX).execute()).map((row) => row.digest));
     },
     list: async () => (await db.selectFrom('lawdesk_installs').selectAll().orderBy('id', 'desc').limit(INSTALLS_SHOWN_MAX).execute()).map(installOf),
   };

@@ -15,6 +15,7 @@ export type DeskTables = {
     revoked_reason: string | null;
   };
   lawdesk_key_acts: { id: Generated<number>; fingerprint: string; act: string; at: string; actor: string; author: string; reason: string };
+  lawdesk_built_in: { digest: string; since: string };
   lawdesk_installs: {
     id: Generated<number>;
     at: string;

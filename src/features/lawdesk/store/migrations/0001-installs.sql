@@ -52,3 +52,11 @@ create table lawdesk_installs (
   check ((outcome = 'refused') = (refusal is not null))
 );
 create index lawdesk_installs_by_digest on lawdesk_installs (digest, id desc) where digest is not null;
+
+-- Every version that ever shipped with the program here: an update brings new ones, and the old ones still need no signature.
+create table lawdesk_built_in (
+  digest text primary key check (digest ~ '^[0-9a-f]{64}$'),
+  since timestamptz not null
+);
+-- Before there was a law desk, nothing could come in any other way.
+insert into lawdesk_built_in (digest, since) select digest, installed_at from lawbook_packs;
