@@ -3,7 +3,7 @@
  * writing of everything else stay byte for byte. After each edit the file is read again and must hold exactly what was meant.
  */
 
-import { isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { no, type Verdict, yes } from '../../../base/index.ts';
 import { type EntryKind, type FieldPath, isPlainMap, type Plain, SECTIONS } from './entries.ts';
 
@@ -184,11 +184,9 @@ function withoutPair(text: string, parent: YAMLMap, pair: Pair): string {
 /** Where the last sign of a node stands: block collections end with their last member, not with the comments below. */
 function tightEnd(node: Node, text: string): number {
   if (isCollection(node) && node.flow !== true) {
-    const last = node.items.at(-1);
-    if (last !== undefined) {
-      const inner = 'value' in last && 'key' in last ? ((last.value ?? last.key) as Node) : (last as Node);
-      return tightEnd(inner, text);
-    }
+    const last: unknown = node.items.at(-1);
+    const inner = isPair(last) ? (last.value ?? last.key) : last;
+    if (isNode(inner)) return tightEnd(inner, text);
   }
   const [start, end] = node.range ?? [0, 0];
   return start + text.slice(start, end).trimEnd().length;
