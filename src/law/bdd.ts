@@ -74,6 +74,11 @@ export class Diagrams {
     return this.count;
   }
 
+  /** An empty store with the same order of variables and the same bound of nodes. */
+  scratch(): Diagrams {
+    return new Diagrams(this.nodesMax, 1 << 10, this.rank);
+  }
+
   /** Forgets every node; for scratch stores. */
   clear(): void {
     this.count = 2;

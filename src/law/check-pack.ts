@@ -194,8 +194,8 @@ class PackCheck {
 
   private exclusions(law: Law): void {
     const { found, left } = addingExclusions(law);
-    for (const { rule, adds, witness } of found) {
-      this.add('error', 'exclusion-adds', `rule:${rule.id}`, `the exception “${rule.id}” only takes “${rule.concludes}” away, yet because of it “${adds}” holds: ${witnessText(law, witness)}`, `Let the rules of “${adds}” name what the exception is about, or do not let them depend on “${rule.concludes}” failing.`);
+    for (const { rule, adds, witness, law: part } of found) {
+      this.add('error', 'exclusion-adds', `rule:${rule.id}`, `the exception “${rule.id}” only takes “${rule.concludes}” away, yet because of it “${adds}” holds: ${witnessText(part, witness)}`, `Let the rules of “${adds}” name what the exception is about, or do not let them depend on “${rule.concludes}” failing.`);
     }
     if (left > 0) this.add('warning', 'exclusions-not-proved', 'pack', `${left} exceptions of conclusions that are used negated were not proved to add nothing`, 'Use fewer negated conclusions, or split the pack.');
   }

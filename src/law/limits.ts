@@ -48,4 +48,6 @@ export const WAYS_REMEMBERED_MAX = 20_000;
 export const CLAIMS_MAX = 32;
 export const ANSWERS_MAX = 5_000;
 export const COMPILED_LAWS_MAX = 32;
+/** Exceptions of which the check proves that they add nothing; each costs two compilations. */
+export const EXCLUSIONS_PROVED_MAX = 200;
 export const MUTANTS_MAX = 20_000;
