@@ -145,6 +145,21 @@ const bad: readonly (readonly [string, () => Buffer, string])[] = [
   ['law whose cases fail', () => zipOf({ edits: [['{ notice.decision: fails }', '{ notice.decision: holds }']] }), 'has-errors'],
 ];
 
+/** A national overlay of the demo pack, made for one version of it. */
+function overlayZip(base: readonly PackFile[], version = '0.1.0'): Buffer {
+  const files = templateFiles({ id: 'overlay', jurisdiction: 'AZ', extends: 'demo' }).map(({ path, text }) => ({ path, text: text.replace('version: 0.1.0', `version: ${version}`) }));
+  const pack = loadPack(files, { packs: (id) => (id === 'demo' ? base : undefined) });
+  if (!pack.ok) throw new Error(JSON.stringify(pack.refusal));
+  const manifest = signManifest(manifestOf({ pack: pack.value, files, issued: civil('2026-11-01') }), { role: 'publisher', name: 'Law press' }, press);
+  return writeBundle({ files, manifest: manifestText(manifest) });
+}
+
+/** An overlay of a pack that is not here. */
+function nowhereZip(): Buffer {
+  const manifest = { ...manifestOf({ pack: loaded(good.files), files: good.files, issued: civil('2026-11-01') }), extends: [{ id: 'nowhere', version: '1.0.0', digest: 'a'.repeat(64) }] };
+  return writeBundle({ files: good.files, manifest: manifestText(signManifest(manifest, { role: 'publisher', name: 'Law press' }, press)) });
+}
+
 /** Signed by hand: no command would sign it. */
 function brokenButSigned(edits: readonly (readonly [string, string])[]): Buffer {
   const sound = signed();
@@ -271,6 +286,18 @@ onEveryEngine((open) => {
     expect([again.status, JSON.parse(again.body)]).toEqual([201, expect.objectContaining({ outcome: 'present', pack: { id: 'demo', version: '0.2.0', digest }, check: { errors: 0, warnings: 3, cases: 3, passed: 3 } })]);
   });
 
+  it('an overlay comes in with the base it was made for, and with no other', async () => {
+    const other = await desk.upload('/api/v1/lawdesk/packs', { name: 'overlay.zip', content: overlayZip(signed().files) }, 'A. Officer');
+    expect([other.status, JSON.parse(other.body)]).toEqual([422, expect.objectContaining({ errors: [expect.objectContaining({ path: 'base-differs' }) as unknown] })]);
+    const right = await desk.upload('/api/v1/lawdesk/packs', { name: 'overlay.zip', content: overlayZip(shipped) }, 'A. Officer');
+    expect([right.status, JSON.parse(right.body)]).toEqual([201, expect.objectContaining({ outcome: 'installed', check: { errors: 0, warnings: expect.any(Number) as number, cases: 3, passed: 3 } })]);
+    const { digest } = (JSON.parse(right.body) as { pack: { digest: string } }).pack;
+    const page = textOf((await desk.page(`/lawdesk/packs/${digest}`)).document);
+    for (const words of ['Extends', 'demo 0.1.0', 'sound today']) expect(page).toContain(words);
+    const nowhere = await desk.upload('/api/v1/lawdesk/packs', { name: 'nowhere.zip', content: nowhereZip() }, 'A. Officer');
+    expect(JSON.parse(nowhere.body)).toMatchObject({ errors: [{ path: 'base-missing' }] });
+  });
+
   it('an adopted version bars its predecessors; a revoked key and a passed day are told afterwards', async () => {
     const { digest } = loaded(signed().files).ref;
     const adopted = await desk.lawdesk.lawbook.adopt({ digest, author: 'Council', reason: 'Vote', effects: {} });
@@ -303,7 +330,7 @@ onEveryEngine((open) => {
     for (const { path, text } of edited([['version: 0.1.0', 'version: 0.9.0']])) writeFileSync(join(updated, 'demo', path), text);
     const lawbook = await openLawbook({ database: desk.database, clock: desk.clock, packsFolder: updated });
     const after = await openLawdesk({ database: desk.database, clock: desk.clock, lawbook, packsFolder: updated });
-    expect((await after.packs.versions()).map(({ row, origin }) => [row.ref.version, origin]).sort()).toEqual([['0.1.0', 'built-in'], ['0.2.0', 'installed'], ['0.9.0', 'built-in']]);
+    expect((await after.packs.versions()).map(({ row, origin }) => [row.ref.version, origin]).sort()).toEqual([['0.1.0', 'built-in'], ['0.1.0', 'installed'], ['0.2.0', 'installed'], ['0.9.0', 'built-in']]);
     const index = textOf((await desk.page('/lawdesk')).document);
     for (const word of ['In force', 'main law', 'demo 0.2.0', 'ships with the program']) expect(index).toContain(word);
     for (const url of [`/lawdesk/packs/${'0'.repeat(64)}`, '/lawdesk/packs/attempts/999999', `/lawdesk/packs/${'0'.repeat(64)}/bundle`, `/lawdesk/keys/${'0'.repeat(64)}`]) expect((await desk.page(url)).status, url).toBe(404);

@@ -45,7 +45,7 @@ export function indexPage(frame: PageContext, parts: PacksParts & { readonly inF
         <Section title={t('in-force')} id="in-force">
           <SummaryList
             rows={parts.inForce.map((pack) => ({
-              label: t(pack.place),
+              label: t(`place.${pack.place}`),
               value: (
                 <>
                   <a href={`/lawdesk/packs/${pack.ref.digest}`}>{pack.title[language]}</a> {pack.ref.version} <PackStatus status={pack.status} language={language} />
