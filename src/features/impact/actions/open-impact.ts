@@ -253,12 +253,13 @@ export async function openImpact(parts: ImpactParts): Promise<Impact> {
   async function prefilled(scope: Scope, systemId: string, questionnaire: Questionnaire): Promise<readonly Given[] | undefined> {
     const entry = await registry.get(scope, systemId);
     if (entry === undefined) return undefined;
-    const [facts, rows] = await Promise.all([assessment.answeredFacts([systemId]), store.ofSystem(systemId)]);
+    const today = { asOf: clock.today(), knownOn: clock.today() };
+    const [sheet, rows] = await Promise.all([assessment.sheet(scope, systemId, today), store.ofSystem(systemId)]);
     const needsOthers = questionnaire.pages.some((page) => page.questions.some((question) => question.shared !== undefined));
     const others = needsOthers ? await Promise.all(rows.map(async (row) => ({ row, questionnaire: await byDigest(row.digest), answers: foldSteps(await store.steps(row.id)).answers }))) : [];
     return prefill(questionnaire, {
       fields: entry.record as Readonly<Record<string, unknown>>,
-      facts: facts.get(systemId) ?? {},
+      facts: sheet?.facts ?? {},
       others: others.flatMap((other) => (other.questionnaire === undefined ? [] : [{ number: other.row.number, questionnaire: other.questionnaire, answers: assess(other.questionnaire, other.answers).counting }])),
     });
   }
