@@ -8,14 +8,14 @@ type ConditionMutants = (condition: Condition) => Iterable<readonly [change: str
 /** Every mutant of a timing with what was changed. Moved days are mutants of the parameters, where the dates stand. */
 export function* timingMutants(timing: Timing, ofCondition: ConditionMutants): Generator<readonly [string, Timing]> {
   for (const [at, date] of timing.dates.entries()) {
-    for (const [change, lines] of lineMutants(date.lines, ofCondition, (_, index) => `line ${index + 1} of “${date.id}”`)) yield [change, { ...timing, dates: timing.dates.with(at, { ...date, lines }) }];
+    for (const [change, lines] of lineMutants(date.lines, ofCondition, ({ dateText }) => `“${dateText}” of “${date.id}”`)) yield [change, { ...timing, dates: timing.dates.with(at, { ...date, lines }) }];
   }
   for (const [change, due] of lineMutants(timing.due, ofCondition, (line) => `the line “${line.id}”`)) yield [change, { ...timing, due }];
 }
 
-function* lineMutants<L extends DateLine>(lines: readonly L[], ofCondition: ConditionMutants, nameOf: (line: L, index: number) => string): Generator<readonly [string, readonly L[]]> {
+function* lineMutants<L extends DateLine>(lines: readonly L[], ofCondition: ConditionMutants, nameOf: (line: L) => string): Generator<readonly [string, readonly L[]]> {
   for (const [at, line] of lines.entries()) {
-    const name = nameOf(line, at);
+    const name = nameOf(line);
     // The last line must stay: without it there is no date to compare.
     if (at < lines.length - 1) yield [`dropped ${name}`, lines.toSpliced(at, 1)];
     for (const [change, mutant] of oneLineMutants(line, ofCondition)) yield [`${change} in ${name}`, lines.with(at, mutant)];
@@ -34,9 +34,10 @@ function* oneLineMutants<L extends DateLine>(line: L, ofCondition: ConditionMuta
   for (const [change, date] of termMutants(line.date)) yield [change, { ...line, date }];
 }
 
-function withoutCondition<L extends DateLine>({ when: _, ...line }: L): L {
+function withoutCondition<L extends DateLine>(line: L): L {
+  const { when, ...rest } = line;
   // Only the optional condition is left out.
-  return line as L;
+  return (when === undefined ? line : rest) as L;
 }
 
 const NEIGHBOUR: { readonly [C in Comparator]: Comparator } = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' };

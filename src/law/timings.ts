@@ -143,13 +143,13 @@ class DutyDates {
       const path = paths.with(scope.path, when);
       if (path === FALSE) continue;
       const isWhenCertain = paths.isCertain(scope.path, when);
-      const compared = this.compareAll(line.if, { ...scope, path });
+      const compared = this.compareAll(line.if, onPath(scope, path));
       if (compared.truth === false) continue;
       pieces.push({ line, span: this.term(line.date, compared.ifTrue) });
       if (!isWhenCertain) ask.push(paths.openFacts(when));
-      ask.push(...compared.ask);
+      for (const facts of compared.ask) ask.push(facts);
       if (compared.truth === true && isWhenCertain) return { pieces, ask };
-      if (compared.truth === true) scope = { ...scope, path: paths.without(scope.path, when) };
+      if (compared.truth === true) scope = onPath(scope, paths.without(scope.path, when));
       else if (isWhenCertain && compared.ifFalse !== undefined) scope = compared.ifFalse;
     }
     return { pieces, ask };
@@ -230,6 +230,10 @@ class DutyDates {
     const ask = [...(days.lo === days.hi ? [] : [new Set([fact.index])]), ...(mayBeClosed ? [paths.openFacts(fact.gate)] : [])];
     return { ...(days.lo <= days.hi ? days : NO_DAYS), never: false, undated: mayBeClosed, ask };
   }
+}
+
+function onPath(scope: Scope, path: Path): Scope {
+  return { ...scope, path };
 }
 
 // Spans.
