@@ -77,3 +77,113 @@ describe('the shipped EU AI Act pack', () => {
     }
   });
 });
+
+/** Value of a parameter among those published by `knownOn`, as docs/spec/law-pack.md has it. */
+function valueOf(id: string, knownOn: string): number | string | undefined {
+  const parameter = pack.parameters.find((one) => one.id === id);
+  if (parameter === undefined) throw new Error(`the pack has no parameter ${id}`);
+  return parameter.values.filter((value) => value.known <= knownOn).at(-1)?.value;
+}
+
+describe('the dates and figures of the Act, as known before and after the amendment', () => {
+  const table: readonly (readonly [string, number | string | undefined, number | string])[] = [
+    ['entry_into_force', '2024-08-01', '2024-08-01'],
+    ['applies.ch1_ch2', '2025-02-02', '2025-02-02'],
+    ['applies.5_1_ba_bb_1a_1b', undefined, '2026-12-02'],
+    ['applies.ch3s4', '2025-08-02', '2025-08-02'],
+    ['applies.ch5', '2025-08-02', '2025-08-02'],
+    ['applies.ch7', '2025-08-02', '2025-08-02'],
+    ['applies.ch12', '2025-08-02', '2025-08-02'],
+    ['applies.78', '2025-08-02', '2025-08-02'],
+    ['applies.101', '2026-08-02', '2026-08-02'],
+    ['applies.default', '2026-08-02', '2026-08-02'],
+    ['applies.route.III', '2026-08-02', '2027-12-02'],
+    ['applies.route.I', '2027-08-02', '2028-08-02'],
+    ['applies.102_110', '2026-08-02', '2026-07-27'],
+    ['trans.111_1.cut_off', '2027-08-02', '2027-08-02'],
+    ['trans.111_1.due', '2030-12-31', '2030-12-31'],
+    // One cut-off day as first published; since the amendment the date of the own route, which is never later than the ceiling.
+    ['trans.111_2.cut_off', '2026-08-02', '2027-12-02'],
+    ['trans.111_2.cut_off_ceiling', '2026-08-02', '2028-08-02'],
+    ['trans.111_2.public', '2030-08-02', '2030-08-02'],
+    ['trans.111_3.cut_off', '2025-08-02', '2025-08-02'],
+    ['trans.111_3.due', '2027-08-02', '2027-08-02'],
+    ['trans.111_4.cut_off', undefined, '2026-08-02'],
+    ['trans.111_4.due', undefined, '2026-12-02'],
+    ['sandbox.57_1', '2026-08-02', '2027-08-02'],
+    ['delegated.2_13', undefined, '2027-08-02'],
+    ['guidelines.96_1_g', undefined, '2027-08-01'],
+    ['guidance.72_3', '2026-02-02', '2027-09-02'],
+    ['nb.43_3', undefined, '2028-01-28'],
+    ['gpai.systemic_flop', 1e25, 1e25],
+    ['gpai.indicative_flop', 1e23, 1e23],
+    ['gpai.notify', 14, 14],
+    ['retention.docs', 10, 10],
+    ['retention.logs', 6, 6],
+    ['cert.max.I', 5, 5],
+    ['cert.max.III', 4, 4],
+    ['incident.ordinary', 15, 15],
+    ['incident.death', 10, 10],
+    ['incident.critical', 2, 2],
+    ['incident.authority', 7, 7],
+    ['rbi.post', 48, 48],
+    ['rbi.live', 24, 24],
+    ['rbi.live.offence', 4, 4],
+    ['fine.99_3.fixed', 35_000_000, 35_000_000],
+    ['fine.99_3.percent', 7, 7],
+    ['fine.99_4.fixed', 15_000_000, 15_000_000],
+    ['fine.99_4.percent', 3, 3],
+    ['fine.99_5.fixed', 7_500_000, 7_500_000],
+    ['fine.99_5.percent', 1, 1],
+    ['fine.101.fixed', 15_000_000, 15_000_000],
+    ['fine.101.percent', 3, 3],
+    ['fine.100.prohibited', 1_500_000, 1_500_000],
+    ['fine.100.other', 750_000, 750_000],
+    ['fine.75c.periodic_percent', undefined, 5],
+    ['fine.75c.limitation', undefined, 5],
+  ];
+  it.each(table)('%s: %s, then %s', (id, before, after) => {
+    expect(valueOf(id, '2026-07-26')).toBe(before);
+    expect(valueOf(id, '2026-07-27')).toBe(after);
+  });
+
+  it('takes guidance as known only from the day it came out', () => {
+    for (const id of ['gpai.indicative_flop', 'gpai.modifier_ratio', 'gpai.modifier_flop', 'gpai.modifier_flop_systemic']) {
+      expect(valueOf(id, '2025-07-17'), id).toBeUndefined();
+      expect(valueOf(id, '2025-07-18'), id).toBeDefined();
+    }
+    expect(valueOf('gpai.modifier_ratio', '2026-10-01')).toBeCloseTo(1 / 3, 9);
+    expect(valueOf('gpai.modifier_flop', '2026-10-01')).toBeCloseTo(1e23 / 3, -15);
+    expect(valueOf('gpai.modifier_flop_systemic', '2026-10-01')).toBeCloseTo(1e25 / 3, -17);
+  });
+});
+
+describe('roles, routes of conformity and registration', () => {
+  const members = (family: string): readonly string[] => pack.conclusions.filter((one) => one.family === family).map((one) => one.id.slice(family.length + 1));
+
+  it('knows every role of the Act, and compiles none of them with the classification', () => {
+    expect(members('role')).toEqual([
+      'provider', 'deployer', 'importer', 'distributor', 'authorised_representative', 'product_manufacturer', 'gpai_provider', 'initial_provider', 'supplier', 'employer', 'public_deployer',
+    ]);
+    expect(members('conformity')).toEqual(['VI', 'VII', 'VI_or_VII', 'by_authority', 'sectoral_A', 'sectoral_A_self', 'sectoral_B', 'again']);
+    expect(members('registration')).toEqual(['VIII_A', 'VIII_B', 'VIII_C', 'nonpublic', 'national']);
+    const classification = compileLaw(pack, { asOf: '2026-11-23' as CivilDate, knownOn: '2026-11-23' as CivilDate });
+    expect(decide(classification, SYSTEM, { reasons: false, flips: false, ranked: false }).outcomes.filter((one) => /^(?:role|conformity|registration|duty)\b/.test(one.id))).toEqual([]);
+  });
+
+  it('asks about changes of role only where there is a high-risk system', () => {
+    const law = compileLaw(pack, { asOf: '2026-11-23' as CivilDate, knownOn: '2026-11-23' as CivilDate }, 'duties');
+    const asked = (facts: Facts): readonly string[] => decide(law, { ...SYSTEM, ...facts }, { reasons: false, flips: false, ranked: false }).outcomes.filter((one) => one.family === 'role').flatMap((one) => one.ask);
+    const bought: Facts = { 'R.develops_or_commissions': false, 'R.uses_under_authority': true, 'S.personal': false };
+    expect(asked({ ...bought, ...HIRING })).toEqual(expect.arrayContaining(['R.rebrands_hr', 'R.substantial_mod', 'R.purpose_change_to_hr']));
+    expect(asked({ ...bought, 'X.area': [] }).filter((fact) => /rebrands|substantial|purpose_change|taken_over|supplies|employer/.test(fact))).toEqual([]);
+  });
+
+  it('shows the class under both readings where they differ', () => {
+    const law = compileLaw(pack, { asOf: '2028-01-10' as CivilDate, knownOn: '2026-10-01' as CivilDate });
+    const narrow: Facts = { ...HIRING, 'X.profiling': false, 'X.part_of_complex_system': false, 'X.task': 'narrow_procedural', 'X.influences_decision': false, 'X.scores_or_ranks': false, 'X.significant_risk': true };
+    const found = decide(law, { ...SYSTEM, ...narrow }).outcomes.find((one) => one.id === 'high_risk.III.4a');
+    expect(found?.result).toBe('fails');
+    expect(found?.readings).toEqual([{ reading: 'RD.6_3', results: { A: 'fails', B: 'holds' }, default: 'A' }]);
+  });
+});
