@@ -79,10 +79,10 @@ describe('the shipped EU AI Act pack', () => {
 });
 
 /** Value of a parameter among those published by `knownOn`, as docs/spec/law-pack.md has it. */
-function valueOf(id: string, knownOn: string): number | string | undefined {
+function valueOf(id: string, knownOn: string): number | string | null | undefined {
   const parameter = pack.parameters.find((one) => one.id === id);
   if (parameter === undefined) throw new Error(`the pack has no parameter ${id}`);
-  return parameter.values.filter((value) => value.known <= knownOn).at(-1)?.value;
+  return parameter.values.findLast((value) => value.known <= knownOn)?.value;
 }
 
 describe('the dates and figures of the Act, as known before and after the amendment', () => {
