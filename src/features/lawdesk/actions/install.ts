@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { no, type Verdict, yes } from '../../../base/index.ts';
 import {
-  caseReports, checkPack, loadPack, type Manifest, manifestFits, type ManifestRefusal, type Pack, type PackFile, type PackProblem, packDigest, type PackRef, parseManifest, type Signer, verifyManifest,
+  loadPack, type Manifest, manifestFits, type ManifestRefusal, type Pack, type PackFile, packDigest, type PackRef, parseManifest, type Signer, verifyManifest,
 } from '../../../law/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
@@ -17,6 +17,7 @@ import { type InstalledPack, type Lawbook, readPackFolder } from '../../lawbook/
 import { AUTHOR_LENGTH_MAX, type Bundle, type CheckResult, FILE_NAME_LENGTH_MAX, type Install, type InstallRefusal, PROBLEMS_KEPT_MAX } from '../model/install.ts';
 import { readBundle, writeBundle } from '../store/bundle.ts';
 import type { InstallStore } from '../store/installs.ts';
+import { type CheckAnswer, checkApart } from './check-apart.ts';
 import type { KeyDesk } from './keys.ts';
 
 /** Where a version comes from: with the program, brought in under a signature, or made at this desk. */
@@ -46,7 +47,7 @@ export interface PackDesk {
   /** Every version kept here, newest first, with where it comes from. */
   versions(): Promise<readonly { readonly row: InstalledPack; readonly origin: Origin }[]>;
   version(digest: string): Promise<PackVersion | undefined>;
-  /** Checks a version that ships with the program or was made here. Takes as long as the pack is large. */
+  /** Checks a version that ships with the program or was made here. Takes as long as the pack is large; others are answered meanwhile. */
   check(digest: string): Promise<CheckResult | undefined>;
   /** The pack as one archive; with its manifest when it came with one. */
   bundle(digest: string): Promise<{ readonly name: string; readonly bytes: Buffer } | undefined>;
@@ -147,7 +148,9 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
     check: async (digest) => {
       const pack = await lawbook.packByDigest(digest);
       if (pack === undefined) return undefined;
-      const result = checkResultOf(pack, checkPack(pack));
+      const others = new Map<string, readonly PackFile[]>();
+      for (const base of pack.bases) others.set(base.id, (await lawbook.filesByDigest(base.digest)) ?? []);
+      const result = checkResultOf(await checkApart((await lawbook.filesByDigest(digest)) ?? [], others));
       if (checks.size >= CHECKS_IN_MEMORY_MAX) checks.delete(checks.keys().next().value ?? '');
       checks.set(digest, result);
       return result;
@@ -188,8 +191,7 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
     if (!read.ok) return read;
     const fits = manifestFits(verdict.value.manifest, read.value, files);
     if (!fits.ok) return no({ stage: 'manifest', manifest: fits.refusal });
-    const problems = checkPack(read.value);
-    const check = checkResultOf(read.value, problems);
+    const check = checkResultOf(await checkApart(files, await filesOfBases()));
     learn({ check });
     if (check.errors > 0) return no({ stage: 'law', code: 'has-errors', problems: check.problems });
     const isNew = (await lawbook.filesByDigest(read.value.ref.digest)) === undefined;
@@ -197,21 +199,25 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
     return kept.ok ? yes({ digest: kept.value.ref.digest, isNew }) : no({ stage: 'law', code: 'does-not-load', problems: kept.refusal.slice(0, PROBLEMS_KEPT_MAX) });
   }
 
-  async function readAsLaw(files: readonly PackFile[]): Promise<Verdict<Pack, InstallRefusal>> {
+  async function filesOfBases(): Promise<ReadonlyMap<string, readonly PackFile[]>> {
     const others = new Map<string, readonly PackFile[]>();
     for (const { id, digest } of bases()) {
       const found = await lawbook.filesByDigest(digest);
       if (found !== undefined) others.set(id, found);
     }
+    return others;
+  }
+
+  async function readAsLaw(files: readonly PackFile[]): Promise<Verdict<Pack, InstallRefusal>> {
+    const others = await filesOfBases();
     const loaded = loadPack(files, { packs: (id) => others.get(id) });
     return loaded.ok ? yes(loaded.value) : no({ stage: 'law', code: 'does-not-load', problems: loaded.refusal.slice(0, PROBLEMS_KEPT_MAX) });
   }
 }
 
-function checkResultOf(pack: Pack, problems: readonly PackProblem[]): CheckResult {
-  const cases = caseReports(pack, problems);
+function checkResultOf({ problems, cases, passed }: CheckAnswer): CheckResult {
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  return { errors, warnings: problems.length - errors, cases: cases.length, passed: cases.filter((one) => one.failures.length === 0).length, problems: problems.slice(0, PROBLEMS_KEPT_MAX) };
+  return { errors, warnings: problems.length - errors, cases, passed, problems: problems.slice(0, PROBLEMS_KEPT_MAX) };
 }
 
 /** Digests of the packs in a folder. One that cannot be read stopped the start already. */
