@@ -22,14 +22,14 @@ const name = fc.constantFrom('A', 'b.c', 'D_1', 'e-f');
 const value = fc.constantFrom('x', 'y2', 'in', '3z');
 const atom: fc.Arbitrary<Syntax> = fc.oneof(
   name.map((id): Syntax => ({ op: 'name', name: id })),
-  fc.tuple(fc.constantFrom('is', 'is-not', 'has'), name, value).map(([op, id, own]) => ({ op, name: id, value: own }) as Syntax),
-  fc.tuple(fc.constantFrom('in', 'has-any'), name, fc.array(value, { minLength: 1, maxLength: 3 })).map(([op, id, values]) => ({ op, name: id, values }) as Syntax),
+  fc.tuple(fc.constantFrom('is', 'is-not', 'has'), name, value).map(([op, id, own]): Syntax => ({ op, name: id, value: own })),
+  fc.tuple(fc.constantFrom('in', 'has-any'), name, fc.array(value, { minLength: 1, maxLength: 3 })).map(([op, id, values]): Syntax => ({ op, name: id, values })),
   name.map((id): Syntax => ({ op: 'has-none', name: id })),
-  fc.tuple(name, fc.constantFrom('<', '<=', '>', '>='), fc.constantFrom('10', '-5', '1e25', '1e-3', '2026-08-02', '$applies.default')).map(([id, by, limit]) => ({ op: 'compare', name: id, by, limit }) as Syntax),
+  fc.tuple(name, fc.constantFrom('<', '<=', '>', '>='), fc.constantFrom('10', '-5', '1e25', '1e-3', '2026-08-02', '$applies.default')).map(([id, by, limit]): Syntax => ({ op: 'compare', name: id, by, limit })),
   fc.constantFrom<Syntax>({ op: 'true' }, { op: 'false' }),
 );
 const syntax = fc.letrec<{ tree: Syntax }>((tie) => ({
-  tree: fc.oneof({ maxDepth: 5 }, atom, tie('tree').map((of): Syntax => ({ op: 'not', of })), fc.tuple(fc.constantFrom('all', 'any'), fc.array(tie('tree'), { maxLength: 4 })).map(([op, of]) => ({ op, of }) as Syntax)),
+  tree: fc.oneof({ maxDepth: 5 }, atom, tie('tree').map((of): Syntax => ({ op: 'not', of })), fc.tuple(fc.constantFrom('all', 'any'), fc.array(tie('tree'), { maxLength: 4 })).map(([op, of]): Syntax => ({ op, of }))),
 })).tree;
 
 /** The truth of a condition when each atom is true or false by a coin of its own. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { civil } from '../base/index.ts';
 import { dayNumber } from './compile.ts';
 import { classify, compileLaw, diagramOf, latestTime, loadPack } from './index.ts';
-import type { Diagram, Facts, FactValue, Pack } from './index.ts';
+import type { Diagram, FactValue, Pack } from './index.ts';
 
 const words = (text: string): string => `{ az: "${text}", en: "${text}", ru: "${text}" }`;
 const fact = (id: string, type: string, more = ''): string => `  - { id: ${id}, type: ${type}, group: g, ${more} ask: ${words(id)}, help: ${words('h')}, example: ${words('e')}, why: ${words('w')}, cite: [] }\n`;
@@ -44,7 +44,7 @@ function drawn(pack: Pack, what: Parameters<typeof diagramOf>[1] = { conclusion:
 /** Each node with its edges: `0 E: a → holds; b, c, d → fails`. */
 function told(diagram: Diagram): readonly string[] {
   const tests = diagram.nodes.filter(({ kind }) => kind === 'test');
-  const name = (id: number): string => (diagram.nodes[id]!.kind === 'test' ? String(tests.findIndex((test) => test.id === id)) : diagram.nodes[id]!.kind);
+  const name = (id: number): string => (diagram.nodes[id]!.kind === 'test' ? String(tests.findIndex((node) => node.id === id)) : diagram.nodes[id]!.kind);
   return tests.map(({ id, label }) => `${name(id)} ${label}: ${diagram.edges.filter(({ from }) => from === id).map(({ answers, to }) => `${answers.join('|')} → ${name(to)}`).sort().join('; ')}`);
 }
 
@@ -120,7 +120,7 @@ function follow(diagram: Diagram, given: { readonly [id: string]: FactValue }): 
 test('the way through the drawing ends where the engine ends, for random conditions and facts', () => {
   fc.assert(fc.property(conditionText, facts, (when, given) => {
     const pack = packOf(when);
-    const result = classify(compileLaw(pack, { asOf: civil('2026-01-01'), knownOn: civil('2026-01-01') }), given as Facts)['c'];
+    const result = classify(compileLaw(pack, { asOf: civil('2026-01-01'), knownOn: civil('2026-01-01') }), given)['c'];
     expect(follow(drawn(pack), given)).toBe(result);
   }), { numRuns: 150 });
 });
