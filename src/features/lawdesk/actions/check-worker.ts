@@ -9,4 +9,5 @@ const { pack, problems: loadProblems } = readPack(files, { packs: (id) => bases.
 const problems = pack === undefined ? loadProblems : [...loadProblems, ...checkPack(pack)];
 const cases = pack === undefined ? [] : caseReports(pack, problems);
 const answer: CheckAnswer = { problems, cases: cases.length, passed: cases.filter((one) => one.failures.length === 0).length };
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, not a window
 parentPort?.postMessage(answer);
