@@ -150,7 +150,7 @@ function slowly(survey: SurveyItem, answers: Answers, questionnaire: Questionnai
       for (const element of (item['elements'] ?? []) as SurveyItem[]) walk(element, name);
       return;
     }
-    if (!['radiogroup', 'dropdown', 'checkbox'].includes(String(item['type']))) return;
+    if (!['radiogroup', 'dropdown', 'checkbox'].includes(item['type'] as string)) return;
     const kind = ['RS', 'MS', 'NS'].find((one) => name.endsWith(`-${one}`)) ?? ['RS', 'MS', 'NS'].find((one) => parent.endsWith(`-${one}`));
     if (kind !== 'RS' && kind !== 'MS') return;
     const values = (item['choices'] as { value: unknown }[]).map((choice) => valueOf(choice.value));

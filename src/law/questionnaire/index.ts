@@ -8,4 +8,4 @@ export { type AnswerProblem, parseAnswers, parseQuestionAnswer, REMARK_LENGTH_MA
 export { type CarriedOver, carryOver } from './carry-over.ts';
 export { applied, type Change, cheapestLowerLevel, type LowerLevel } from './lower-level.ts';
 export { type ChecklistGap, type ChecklistResult, checkOf, type Contribution, type GridResult, mostPointsOf, pointsOf, type RightResult, type RightsResult, type RiskResult, rowsOf, score, type ScoreResult, type TalliesResult, tallyMaximum, type TallyResult } from './score.ts';
-export { type Sight, type Visibility, type VisibilityMap, visibilityOf } from './visibility.ts';
+export { type Sight, type Visibility, type VisibilityMap, visibilityAfter, visibilityOf } from './visibility.ts';

@@ -1,11 +1,12 @@
 /** The cheapest change of answers that would lower the level: what the level hangs on, shown as an explanation, not as advice. */
 
-import { assess } from './assess.ts';
 import type { Assessed } from './assess.ts';
 import { catalogueOf } from './catalogue.ts';
 import { CHANGES_TOGETHER_MAX, CHANGES_TRIED_MAX } from './limits.ts';
-import type { Answer, Answers, Question, QuestionId, Questionnaire, Row, Scoring } from './model.ts';
-import { rowsOf, severityOf } from './score.ts';
+import type { Answer, Answers, Question, QuestionId, Questionnaire, Scoring } from './model.ts';
+import { rowsOf, score, severityOf } from './score.ts';
+import type { ScoreResult } from './score.ts';
+import { visibilityAfter, visibilityOf } from './visibility.ts';
 
 export interface Change {
   readonly question: QuestionId;
@@ -37,8 +38,13 @@ export function cheapestLowerLevel(questionnaire: Questionnaire, answers: Answer
   }
 }
 
-function levelIn(assessed: Assessed): string | undefined {
-  return 'level' in assessed.result ? assessed.result.level : undefined;
+function levelIn({ result }: { readonly result: ScoreResult }): string | undefined {
+  return 'level' in result ? result.level : undefined;
+}
+
+/** Only what the search looks at: scoring alone is several times as fast as the whole assessment. */
+function scored(questionnaire: Questionnaire, answers: Answers): { readonly result: ScoreResult } {
+  return { result: score(questionnaire, answers, visibilityOf(questionnaire, answers)) };
 }
 
 function rank(questionnaire: Questionnaire, level: string | undefined): number {
@@ -47,7 +53,7 @@ function rank(questionnaire: Questionnaire, level: string | undefined): number {
 
 interface Trial {
   readonly change: Change;
-  readonly after: Assessed;
+  readonly after: { readonly result: ScoreResult };
   /** How the graded points (before reduction) fall and how the reducing tally rises. */
   readonly gain: number;
   readonly help: number;
@@ -67,11 +73,12 @@ function byPoints(questionnaire: Questionnaire, answers: Answers, now: Assessed)
 }
 
 function trialOf(questionnaire: Questionnaire, answers: Answers, now: Assessed, change: Change): Trial {
-  const after = assess(questionnaire, { ...answers, [change.question]: change.to });
-  const points = (assessed: Assessed): readonly [number, number] => {
-    if (assessed.result.kind !== 'tallies') return [0, 0];
-    const by = assessed.result.reduction?.tally;
-    return [assessed.result.before, assessed.result.tallies.find((tally) => tally.id === by)?.value ?? 0];
+  const changed = { ...answers, [change.question]: change.to };
+  const after = { result: score(questionnaire, changed, visibilityAfter(questionnaire, now.visibility, change.question, changed)) };
+  const points = ({ result }: { readonly result: ScoreResult }): readonly [number, number] => {
+    if (result.kind !== 'tallies') return [0, 0];
+    const by = result.reduction?.tally;
+    return [result.before, result.tallies.find((tally) => tally.id === by)?.value ?? 0];
   };
   const [[before, helped], [later, helps]] = [points(now), points(after)];
   return { change, after, gain: before - later, help: helps - helped };
@@ -90,10 +97,10 @@ function best(trials: readonly Trial[], worth: (trial: Trial) => number): readon
 /** Takes one change after another until the level falls. */
 function greedy(questionnaire: Questionnaire, answers: Answers, now: Assessed, changes: readonly Change[]): { readonly changes: readonly Change[]; readonly level: string } | undefined {
   const start = rank(questionnaire, levelIn(now));
-  let trial = answers;
+  const trial: Record<QuestionId, Answer> = { ...answers };
   for (const [index, change] of changes.slice(0, CHANGES_TOGETHER_MAX).entries()) {
-    trial = { ...trial, [change.question]: change.to };
-    const level = levelIn(assess(questionnaire, trial));
+    trial[change.question] = change.to;
+    const level = levelIn(scored(questionnaire, trial));
     if (level !== undefined && rank(questionnaire, level) < start) return { changes: changes.slice(0, index + 1), level };
   }
   return undefined;
@@ -132,7 +139,7 @@ function byRisks(questionnaire: Questionnaire, answers: Answers, level: string):
   const below = (id: string | undefined): boolean => id !== undefined && rank(questionnaire, id) < rank(questionnaire, level);
   const found = questionnaire.scoring.kind === 'rights' ? rightsChanges(questionnaire.scoring, answers, level, below) : questionnaire.scoring.kind === 'grid' ? gridChanges(questionnaire.scoring, answers, level, below) : undefined;
   if (found === undefined || found.length === 0) return undefined;
-  const after = assess(questionnaire, applied(answers, found));
+  const after = scored(questionnaire, applied(answers, found));
   const reached = levelIn(after);
   return reached === undefined || !below(reached) ? undefined : { changes: found, level: reached, isLeast: true };
 }
@@ -185,7 +192,7 @@ function rightsChanges(scoring: Extract<Scoring, { kind: 'rights' }>, answers: A
     const columns = [...scoring.severity, ...(scoring.raise === undefined ? [] : [scoring.raise.column]), scoring.probability];
     const steps = Object.fromEntries(columns.flatMap((column) => (typeof row[column] === 'number' ? [[column, row[column]]] : [])));
     const levelOf = (turned: Readonly<Record<string, number>>): string | undefined => {
-      const severity = severityOf(scoring, { ...row, ...turned } as Row).raised;
+      const severity = severityOf(scoring, { ...row, ...turned }).raised;
       return severity === undefined ? undefined : scoring.matrix[severity - 1]?.[(turned[scoring.probability] ?? 0) - 1];
     };
     if (levelOf(steps) !== level) continue;

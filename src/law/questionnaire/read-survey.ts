@@ -144,7 +144,8 @@ class SurveyReader {
     const text = item['visibleIf'];
     if (text === undefined || text === '') return undefined;
     const parsed = typeof text === 'string' ? parseSurveyCondition(text) : ({ ok: false, message: 'it is not text' } as const);
-    if (parsed.ok) return { text: String(text), tree: parsed.tree };
+    if (parsed.ok && typeof text === 'string') return { text, tree: parsed.tree };
+    if (parsed.ok) return undefined;
     this.fail('bad-condition', `“visibleIf” of “${name}” is not understood: ${parsed.message}`, 'Use {name}, =, <>, contains, notempty, and, or and parentheses.');
     return undefined;
   }

@@ -122,8 +122,18 @@ export function mostPointsOf(question: Question): number {
   return question.type === 'choices' ? scores.reduce((sum, one) => sum + Math.max(0, one), 0) : Math.max(...scores);
 }
 
+const maxima = new WeakMap<Tally, number>();
+
 /** What a tally can reach at most: the questions that always count, and the largest of its alternatives. */
 export function tallyMaximum(questionnaire: Questionnaire, tally: Tally): number {
+  const known = maxima.get(tally);
+  if (known !== undefined) return known;
+  const maximum = computeMaximum(questionnaire, tally);
+  maxima.set(tally, maximum);
+  return maximum;
+}
+
+function computeMaximum(questionnaire: Questionnaire, tally: Tally): number {
   const sumOf = (isCounted: (page: string) => boolean): number => questionnaire.pages.filter((page) => isCounted(page.id)).flatMap((page) => page.questions).reduce((sum, question) => sum + (question.tally === tally.id ? mostPointsOf(question) : 0), 0);
   const alternative = (page: string): boolean => tally.alternatives.some((one) => one.pages.includes(page));
   return sumOf((page) => !alternative(page)) + Math.max(0, ...tally.alternatives.map((one) => sumOf((page) => one.pages.includes(page))));

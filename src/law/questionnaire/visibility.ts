@@ -32,6 +32,19 @@ export function visibilityOf(questionnaire: Questionnaire, answers: Answers): Vi
   return seen;
 }
 
+/** The visibility after one answer changed: only what depends on that question is settled again. */
+export function visibilityAfter(questionnaire: Questionnaire, before: VisibilityMap, changed: QuestionId, answers: Answers): VisibilityMap {
+  const catalogue = catalogueOf(questionnaire);
+  const dependents = catalogue.order.filter((id) => catalogue.ancestors.get(id)?.includes(changed) === true);
+  if (dependents.length === 0) return before;
+  const seen = new Map(before);
+  for (const id of dependents) {
+    const condition = catalogue.conditions.get(id);
+    if (condition !== undefined) seen.set(id, settle(catalogue, condition, catalogue.ancestors.get(id) ?? [], answers, seen));
+  }
+  return seen;
+}
+
 /** The truth of a condition that stands outside questions (an alternative of a tally), for answers and their visibility. */
 export function truthOf(tree: ConditionTree, answers: Answers, seen: VisibilityMap): Truth {
   return kleene(tree, answers, seen);

@@ -258,7 +258,7 @@ export async function openImpact(parts: ImpactParts): Promise<Impact> {
     const needsOthers = questionnaire.pages.some((page) => page.questions.some((question) => question.shared !== undefined));
     const others = needsOthers ? await Promise.all(rows.map(async (row) => ({ row, questionnaire: await byDigest(row.digest), answers: foldSteps(await store.steps(row.id)).answers }))) : [];
     return prefill(questionnaire, {
-      fields: entry.record as Readonly<Record<string, unknown>>,
+      fields: entry.record,
       facts: sheet?.facts ?? {},
       others: others.flatMap((other) => (other.questionnaire === undefined ? [] : [{ number: other.row.number, questionnaire: other.questionnaire, answers: assess(other.questionnaire, other.answers).counting }])),
     });

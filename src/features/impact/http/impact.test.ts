@@ -82,7 +82,7 @@ onEveryEngine((open) => {
     return { status: answer.statusCode, html: answer.body, document: parseHTML(answer.body).document };
   };
   const form = (url: string, values: Readonly<Record<string, string | readonly string[]>>) =>
-    app.inject({ method: 'POST', url, headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams(Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]))).toString() });
+    app.inject({ method: 'POST', url, headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams(Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))).toString() });
   const send = async (method: 'GET' | 'POST', url: string, payload?: object) => {
     const answer = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
     return { status: answer.statusCode, json: answer.json<Record<string, unknown>>() };

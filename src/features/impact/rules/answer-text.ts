@@ -54,7 +54,8 @@ export function changeText(questionnaire: Questionnaire, change: Change, answer:
 export function originText(origin: Origin | undefined, language: Language, fieldLabel: (key: string, language: Language) => string): string | undefined {
   if (origin === undefined || origin === 'person') return undefined;
   const t = impactText.in(language);
-  const [kind, of = ''] = [origin.split(':')[0], origin.slice(origin.indexOf(':') + 1)];
+  const [kind] = origin.split(':');
+  const of = origin.slice(origin.indexOf(':') + 1);
   if (kind === 'field') return t('origin.field', { field: fieldLabel(of, language) });
   if (kind === 'fact') return t('origin.fact', { fact: of });
   if (kind === 'shared') return t('origin.shared', { number: of });

@@ -23,7 +23,7 @@ export function sealRecord({ row, systemRevision, questionnaire, assessed, evide
     system: { id: row.systemId, name: row.systemName, revision: systemRevision },
     questionnaire: questionnaire.ref,
     answers: assessed.counting,
-    evidence: evidence.filter((item) => assessed.visibility.get(item.question)?.sight !== 'hidden').map(({ question, name, sha256 }) => ({ question, name, sha256 })),
+    evidence: evidence.filter((item) => assessed.visibility.get(item.question)?.sight !== 'hidden').map((item) => ({ question: item.question, name: item.name, sha256: item.sha256 })),
     result: assessed.result,
     law: law === undefined ? null : { pack: law.pack.ref, asOf: law.asOf, outcomes: Object.fromEntries(law.decision.outcomes.map((outcome) => [outcome.id, outcome.result])) },
     finishedAt,

@@ -78,7 +78,7 @@ export function createImpactStore(database: Database): ImpactStore {
           .returning('number')
           .executeTakeFirstOrThrow();
         if (row.given.length > 0) await tx.insertInto('impact_answers').values(answerRows(row.id, 0, row.given, { undoes: false, actor: row.actor, at: row.at })).execute();
-        return Number(created.number);
+        return created.number;
       }),
     get: async (id) => {
       const row = await db.selectFrom('impact_assessments').selectAll().where('id', '=', id).executeTakeFirst();
@@ -169,7 +169,7 @@ function conditionsOf({ words, state, kind, system }: ListFilter & { readonly wo
 function rowOf(row: Row): ImpactRow {
   return {
     id: row.id,
-    number: Number(row.number),
+    number: row.number,
     systemId: row.system_id,
     systemName: row.system_name,
     bodyName: row.body_name,

@@ -70,9 +70,15 @@ function tasksOf(view: ImpactView, language: Language): readonly Task[] {
     .map((page) => ({
       title: pageTitle(view.questionnaire, page.page, language),
       href: `/impact/${view.row.id}/pages/${page.page}`,
-      hint: t('page.answered', { answered: page.answered, asked: page.asked }),
+      hint: isUnsettled(view, page.page) ? t('page.depends', { answered: page.answered, asked: page.asked }) : t('page.answered', { answered: page.answered, asked: page.asked }),
       status: { label: t(`page-state.${page.state}`), ...STATUS[page.state] },
     }));
+}
+
+/** Whether the whole page still hangs on answers to other questions. */
+function isUnsettled({ questionnaire, assessed }: ImpactView, id: string): boolean {
+  const questions = questionnaire.pages.find((page) => page.id === id)?.questions ?? [];
+  return questions.every((question) => assessed.visibility.get(question.id)?.sight !== 'shown');
 }
 
 function StateNotices({ view, language }: { readonly view: ImpactView; readonly language: Language }): VNode {

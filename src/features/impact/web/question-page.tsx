@@ -53,6 +53,10 @@ export function questionPage(frame: PageContext, { view, page, errors, refusal, 
         {isOpen ? (
           <form method="post" action={`/impact/${row.id}/pages/${page.id}`} class="impact-form" novalidate>
             <Hidden fields={{ after: String(row.step), shown: shown.map((question) => question.id) }} />
+            {/* The Enter key presses the first button of a form: it saves, and does not lead to the documents of a question. */}
+            <button type="submit" name="act" value="next" class="visually-hidden" tabIndex={-1} aria-hidden="true">
+              {t('questions.save-next')}
+            </button>
             {shown.map((question) => (
               <OneQuestion key={question.id} view={view} question={question} error={errors[question.id]} language={language} />
             ))}

@@ -11,7 +11,7 @@ import { answerText, changeText, levelLabel, questionOf } from '../rules/answer-
 import { impactText } from '../text/index.ts';
 import { MissingList, ReviseForm, Trail } from './assessment-page.tsx';
 import { StateTag } from './list-page.tsx';
-import { levelOf, ResultParts } from './result-parts.tsx';
+import { Headline, levelOf, ResultParts } from './result-parts.tsx';
 
 export interface ResultView {
   readonly view: ImpactView;
@@ -50,6 +50,7 @@ export function resultPage(frame: PageContext, { view, explanation, offers, reco
             <p>{t('result.incomplete-body', { count: assessed.missing.length })}</p>
           </Notice>
         )}
+        <Headline view={view} language={language} />
         {assessed.consequences.length === 0 ? null : (
           <Section title={t('result.consequences')}>
             <ul class="impact-consequences">

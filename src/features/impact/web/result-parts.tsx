@@ -41,32 +41,42 @@ export function levelOf(result: ScoreResult): string | undefined {
   return 'level' in result ? result.level : undefined;
 }
 
-function Points({ view, result, language }: Part<TalliesResult>): VNode {
+/** The figures first, before what follows from them. */
+export function Headline({ view, language }: { readonly view: ImpactView; readonly language: Language }): VNode | null {
   const t = impactText.in(language);
   const { questionnaire, assessed } = view;
   const { scoring } = questionnaire;
-  const tallyLabel = (id: string): string => (scoring.kind === 'tallies' ? scoring.tallies.find((tally) => tally.id === id)?.label[language] : undefined) ?? id;
+  const { result } = assessed;
+  if (result.kind !== 'tallies') return null;
   const soFar = assessed.isComplete ? undefined : t('result.so-far');
   const share = result.max === 0 ? 0 : result.value / result.max;
   const percent = scoring.kind === 'tallies' && scoring.reduction !== undefined ? formatNumber(scoring.reduction.byShare, language, { style: 'percent' }) : '';
+  const words = { tally: tallyLabel(view, result.reduction?.tally ?? '', language), threshold: formatNumber(result.reduction?.threshold ?? 0, language), percent };
   return (
     <>
       <Stats>
         <Stat label={t('result.score')} value={t('result.of', { value: result.value, max: result.max })} note={soFar ?? formatNumber(share, language, { style: 'percent', maximumFractionDigits: 1 })} />
         {result.tallies.map((tally) => (
-          <Stat key={tally.id} label={tallyLabel(tally.id)} value={t('result.of', { value: tally.value, max: tally.max })} note={soFar} />
+          <Stat key={tally.id} label={tallyLabel(view, tally.id, language)} value={t('result.of', { value: tally.value, max: tally.max })} note={soFar} />
         ))}
       </Stats>
-      {result.reduction === undefined ? null : (
-        <p>
-          {result.reduction.reached
-            ? t('result.reduced', { tally: tallyLabel(result.reduction.tally), threshold: formatNumber(result.reduction.threshold, language), percent, before: result.before, after: result.value })
-            : t('result.not-reduced', { tally: tallyLabel(result.reduction.tally), threshold: formatNumber(result.reduction.threshold, language), percent })}
-        </p>
-      )}
+      {result.reduction === undefined ? null : <p>{result.reduction.reached ? t('result.reduced', { ...words, before: result.before, after: result.value }) : t('result.not-reduced', words)}</p>}
+    </>
+  );
+}
+
+function tallyLabel({ questionnaire: { scoring } }: ImpactView, id: string, language: Language): string {
+  return (scoring.kind === 'tallies' ? scoring.tallies.find((tally) => tally.id === id)?.label[language] : undefined) ?? id;
+}
+
+function Points({ view, result, language }: Part<TalliesResult>): VNode {
+  const t = impactText.in(language);
+  const { questionnaire } = view;
+  return (
+    <>
       {result.tallies.map((tally) => {
         const chart = tallyChart(view, tally, language);
-        return chart === undefined ? null : <ChartFigure key={tally.id} title={t('result.by-page', { tally: tallyLabel(tally.id) })} chart={chart} />;
+        return chart === undefined ? null : <ChartFigure key={tally.id} title={t('result.by-page', { tally: tallyLabel(view, tally.id, language) })} chart={chart} />;
       })}
       <Section title={t('result.contributions')} lead={t('result.contributions-lead')}>
         <Table
@@ -79,7 +89,7 @@ function Points({ view, result, language }: Part<TalliesResult>): VNode {
           rowKey={(one) => one.question}
           columns={[
             { key: 'question', head: t('result.question'), rowHead: true, cell: (one) => <a href={`/impact/${view.row.id}/pages/${one.page}#q-${one.question.replaceAll('.', '-')}`}>{questionOf(questionnaire, one.question)?.ask[language] ?? one.question}</a> },
-            { key: 'tally', head: t('result.counts-in'), cell: (one) => tallyLabel(one.tally) },
+            { key: 'tally', head: t('result.counts-in'), cell: (one) => tallyLabel(view, one.tally, language) },
             { key: 'points', head: t('result.points'), numeric: true, cell: (one) => t('result.of', { value: one.value, max: one.max }) },
           ]}
         />

@@ -1,6 +1,6 @@
 /** An assessment as a PDF: result, consequences, all answers, documents, and the digests that name them. */
 
-import { canonical, type Json, type Language } from '../../../base/index.ts';
+import { canonical, type Language } from '../../../base/index.ts';
 import { rowsOf } from '../../../law/questionnaire/index.ts';
 import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
@@ -15,7 +15,7 @@ import { levelOf, shownOutcomes } from './result-parts.tsx';
 export async function impactPdf(view: ImpactView, language: Language, issuer: string): Promise<Uint8Array> {
   const t = impactText.in(language);
   const { row, questionnaire, seal } = view;
-  const digest = seal?.sha256 ?? sha256(canonical(view.answers as Json));
+  const digest = seal?.sha256 ?? sha256(canonical(view.answers));
   const halves = (text: string): string => `${text.slice(0, 32)} ${text.slice(32)}`;
   const blocks: DocumentBlock[] = [
     {
