@@ -112,7 +112,8 @@ const lawsByPack: Readonly<Record<Layer, WeakMap<Pack, Map<string, Law | Fault>>
 
 /**
  * The law of `pack` as it applies on `asOf` and was known on `knownOn`: the classification alone, or with `duties` everything. Remembered
- * per pack, layer and dates (at most COMPILED_LAWS_MAX of each layer). For a pack without duties both layers are one law.
+ * per pack, layer and dates (at most COMPILED_LAWS_MAX of each layer); dates at which the same values and rules count share their diagrams.
+ * For a pack without duties both layers are one law.
  * Throws Fault `law-diagram-too-large`, naming the rule, when a diagram exceeds `nodesMax` nodes.
  */
 export function compileLaw(pack: Pack, time: LawTime, layer: Layer = 'classification', nodesMax: number = DIAGRAM_NODES_MAX): Law {
@@ -125,14 +126,25 @@ export function compileLaw(pack: Pack, time: LawTime, layer: Layer = 'classifica
   // A law that cannot be compiled is tried once only: it costs all the work its bounds allow.
   if (known instanceof Fault) throw known;
   if (known !== undefined) return known;
-  const law = compiled(part, time, nodesMax, pack, own);
+  const content = `${nodesMax}|${contentAt(part, time)}`;
+  const same = [...laws.values()].find((other) => contents.get(other) === content);
+  const law = same === undefined ? lawOrFault(part, time, nodesMax, pack, own) : same instanceof Fault ? same : { ...same, ...time };
+  contents.set(law, content);
   if (laws.size >= COMPILED_LAWS_MAX) laws.delete(laws.keys().next().value!);
   laws.set(key, law);
   if (law instanceof Fault) throw law;
   return law;
 }
 
-function compiled(part: Pack, time: LawTime, nodesMax: number, pack: Pack, layer: Layer): Law | Fault {
+const contents = new WeakMap<Law | Fault, string>();
+
+/** What of a pack counts at a time: the entry of each parameter and the rules in force, by number. */
+function contentAt(part: Pack, time: LawTime): string {
+  const values = part.parameters.map((parameter) => parameter.values.indexOf(entryAt(parameter, time)!));
+  return `${values.join()}|${part.rules.flatMap((rule, at) => (isInForce(rule, time) ? [at] : [])).join()}`;
+}
+
+function lawOrFault(part: Pack, time: LawTime, nodesMax: number, pack: Pack, layer: Layer): Law | Fault {
   try {
     return { ...new Compiler(part, time, nodesMax).law(), pack, layer };
   } catch (error) {

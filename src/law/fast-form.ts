@@ -51,12 +51,13 @@ export interface FastForm {
   readonly words: readonly AnswerWord[];
 }
 
-const forms = new WeakMap<Law, FastForm>();
+/** By the answers nothing is known in, which laws of equal content and readings share. */
+const forms = new WeakMap<Law['blank'], FastForm>();
 
 /** The fast form of a law, made once when it is first asked for. */
 export function fastFormOf(law: Law): FastForm {
-  const known = forms.get(law) ?? new FastFormBuilder(law).form();
-  forms.set(law, known);
+  const known = forms.get(law.blank) ?? new FastFormBuilder(law).form();
+  forms.set(law.blank, known);
   return known;
 }
 
