@@ -4,7 +4,7 @@ import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecogn
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
-import { deskRoutes, lawdeskMigrations, lawdeskRoutes, openLawdesk } from '../features/lawdesk/index.ts';
+import { deskRoutes, deskSection, lawdeskMigrations, lawdeskRoutes, openLawdesk } from '../features/lawdesk/index.ts';
 import { changesRoutes, dutiesPdf, dutiesRoutes, obligationsMigrations, openChanges, openObligations } from '../features/obligations/index.ts';
 import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
 import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
@@ -124,7 +124,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     });
     lawbookRoutes(server, lawbook, clock);
     assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
-    lawdeskRoutes(server, lawdesk, { adoptHref: () => '/obligations/changes#waiting' });
+    lawdeskRoutes(server, lawdesk, { sections: [deskSection], adoptHref: () => '/obligations/changes#waiting' });
     deskRoutes(server, { database, clock, lawbook, issuer: theme.name });
     changesRoutes(server, { changes, lawbook, clock, assets });
     dutiesRoutes(server, { obligations, registry, lawbook, clock, dutiesPdf: async (sheet, language) => dutiesPdf(sheet, language, theme.name[language]) });

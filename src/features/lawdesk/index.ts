@@ -51,3 +51,4 @@ export { readBundle, writeBundle } from './store/bundle.ts';
 export { bundleRefusalText, manifestRefusalText } from './rules/refusal-words.ts';
 export { readableFingerprint, shortDigest } from './rules/short-digest.ts';
 export { type DeskParts, deskRoutes } from './http/desk.ts';
+export { deskSection } from './web/desk-section.tsx';

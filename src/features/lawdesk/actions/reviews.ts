@@ -34,6 +34,8 @@ export interface ReviewSheet {
   readonly counts: Readonly<Record<ReviewState, number>>;
   readonly reviewed: number;
   readonly signed: number;
+  /** Remarks on entries that this version does not have; they are lost to no export. */
+  readonly elsewhere: readonly Remark[];
   /** `name, licence` of everybody who remarked on this pack. */
   readonly reviewers: readonly string[];
 }
@@ -108,12 +110,13 @@ export function openReviews(parts: { readonly database: Database; readonly clock
         const key = `${remark.kind}:${remark.entry}`;
         byEntry.set(key, [...(byEntry.get(key) ?? []), remark]);
       }
+      const here = new Set(reviewableEntries(version).map(({ entry }) => `${entry.kind}:${entry.id}`));
       const rows = reviewableEntries(version).map(({ entry, digest }): ReviewRow => {
         const remarks = byEntry.get(`${entry.kind}:${entry.id}`) ?? [];
         return { entry, digest, remarks, state: stateOf(digest, remarks), isRemarked: remarks.some((remark) => remark.remark !== '' || remark.proposal !== '') };
       });
       const states = rows.map((row) => row.state);
-      return { version, rows, counts: countStates(states), reviewed: states.filter(isReviewed).length, signed: states.filter(isSigned).length, reviewers: [...new Set(all.map(reviewerWords))] };
+      return { version, rows, counts: countStates(states), reviewed: states.filter(isReviewed).length, signed: states.filter(isSigned).length, elsewhere: [...byEntry].flatMap(([key, remarks]) => (here.has(key) ? [] : remarks)), reviewers: [...new Set(all.map(reviewerWords))] };
     },
     review: (id) => store.review(id),
     remark: async (scope, version, given) => {

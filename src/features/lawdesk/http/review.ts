@@ -219,8 +219,7 @@ async function changesOf(reviews: Reviews, row: ReviewRow): Promise<EntryParts['
 }
 
 export function remarksOut(sheet: ReviewSheet): readonly RemarkOut[] {
-  return sheet.rows
-    .flatMap((row) => row.remarks.map((remark) => ({ remark, standing: remark.entryDigest === row.digest })))
+  return [...sheet.rows.flatMap((row) => row.remarks.map((remark) => ({ remark, standing: remark.entryDigest === row.digest }))), ...sheet.elsewhere.map((remark) => ({ remark, standing: false }))]
     .sort((a, b) => a.remark.number - b.remark.number)
     .map(({ remark, standing }) => ({
       number: remark.number,

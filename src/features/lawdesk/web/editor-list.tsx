@@ -13,6 +13,7 @@ import { type Entry, entriesOf, isEntryKind, localisedIn } from '../rules/entrie
 import type { Draft } from '../store/drafts.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
 import { CaseView } from './review-entry.tsx';
+import { SentenceDifference } from './sentence-difference.tsx';
 import { fieldPathWords, kindWords, titleWords } from './words.tsx';
 
 export interface VersionChoice {
@@ -467,6 +468,7 @@ function ChangeView({ entry, parts, language }: { readonly entry: EntryChange; r
         </p>
       )}
       <DiffView changes={fields.slice(0, 60)} />
+      {entry.change === 'changed' ? <SentenceDifference from={parts.from} to={parts.to} changes={entry.fields} language={language} /> : null}
     </Details>
   );
 }

@@ -16,6 +16,7 @@ import type { Review } from '../store/remarks.ts';
 import { lawdeskReviewText } from '../text/review/index.ts';
 import { DiagramFigure } from './diagram.tsx';
 import { entryHref, listHref, type ReviewView } from './review-address.ts';
+import { SentenceDifference } from './sentence-difference.tsx';
 import { SentenceView } from './sentence-tree.tsx';
 import { CitationView, fieldPathWords, fieldWords, InLanguages, isAuthority, isEvidence, kindWords, PlainView, StateTag, titleWords } from './words.tsx';
 
@@ -58,6 +59,7 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
           <Notice tone="warning" title={t('changed.title')}>
             <p>{t('changed.since', { who: parts.changes.since.reviewer, version: parts.changes.since.version, date: formatDate(parts.changes.since.madeAt, language) })}</p>
             <DiffView changes={parts.changes.fields.map((change) => ({ ...change, label: fieldPathWords(change.field, language) }))} beforeLabel={t('changed.before')} afterLabel={t('changed.after')} />
+            <SentenceDifference from={pack} to={pack} changes={parts.changes.fields} language={language} />
           </Notice>
         )}
         <Wording entry={entry} language={language} />
