@@ -58,7 +58,7 @@ export function underReadings(law: Law, options: { readonly [reading: string]: s
 
 /** What a case says of its duties, decided without what only pages need. */
 export function dutiesOfCase(law: Law, facts: Facts): DutiesDecision {
-  return dutiesOf(law, facts, { flips: false, ranked: false });
+  return dutiesOf(law, facts, { reasons: false, flips: false, ranked: false });
 }
 
 /** A due date in the words in which cases expect it. */
