@@ -43,14 +43,19 @@ export function questionPage(frame: PageContext, { view, page, errors, refusal, 
             <p>{said}</p>
           </Notice>
         )}
-        <PageHeading title={page.title[language]} caption={t('questions.place', { place: place + 1, pages: visiblePages.length, system: row.systemName })} lead={page.plain?.[language]} />
+        <PageHeading title={page.title[language]} caption={place === -1 ? row.systemName : t('questions.place', { place: place + 1, pages: visiblePages.length, system: row.systemName })} lead={page.plain?.[language]} />
         {isOpen ? null : (
           <Notice>
             <p>{t('questions.closed')}</p>
           </Notice>
         )}
-        {shown.length === 0 ? <p>{t('questions.none')}</p> : null}
-        {isOpen ? (
+        {shown.length === 0 ? (
+          <>
+            <p>{t('questions.none')}</p>
+            <LinkButton href={`/impact/${row.id}`}>{t('next.back')}</LinkButton>
+          </>
+        ) : null}
+        {isOpen && shown.length > 0 ? (
           <form method="post" action={`/impact/${row.id}/pages/${page.id}`} class="impact-form" novalidate>
             <Hidden fields={{ after: String(row.step), shown: shown.map((question) => question.id) }} />
             {/* The Enter key presses the first button of a form: it saves, and does not lead to the documents of a question. */}
