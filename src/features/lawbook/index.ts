@@ -12,6 +12,6 @@ export { answerWords } from './rules/answer-words.ts';
 export { articleWords } from './rules/article-words.ts';
 export { regimesOf } from './rules/answer-of.ts';
 export { DatesForm, FactsList, PackStatusTag } from './web/pages.tsx';
-export { citationWords, type FactWords, indexOf, labelOf, literalList, outcomesByFamily, valueLabel } from './rules/wording.ts';
+export { citationWords, type FactWords, indexOf, isUnconfirmed, labelOf, literalList, outcomesByFamily, valueLabel } from './rules/wording.ts';
 export { termsIn } from './text/terms.ts';
 export { lawbookText } from './text/index.ts';

@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { Decision, Literal, Outcome, Pack } from '../../../law/index.ts';
 import { Details, Notice, ResultTag, Section, Tag } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { articleWords, citationWords, indexOf, labelOf, lawbookText, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
+import { articleWords, citationWords, indexOf, isUnconfirmed, labelOf, lawbookText, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import { assessmentText } from '../text/index.ts';
 
 const ASK_SHOWN_MAX = 5;
@@ -140,7 +140,7 @@ function OutcomeView({ outcome, view }: { readonly outcome: Outcome; readonly vi
       <p class="assessment-outcome__sources">
         {t('result.sources')}: {outcome.sources.map((source) => citationWords(pack, source, language)).join('; ')}{' '}
         {outcome.evidence === 'V' || outcome.evidence === 'G' ? null : <Tag tone="warning">{outcome.evidence === 'K' ? t('result.unverified') : lawbookText.in(language)(`evidence.${outcome.evidence}`)}</Tag>}
-        {outcome.authority === 'national' && pack.status === 'needs_local_counsel' ? <>{' '}<Tag tone="warning">{lawbookText.in(language)('rule.unconfirmed')}</Tag></> : null}
+        {isUnconfirmed(pack, outcome.authority) ? <>{' '}<Tag tone="warning">{lawbookText.in(language)('rule.unconfirmed')}</Tag></> : null}
       </p>
     </article>
   );

@@ -5,7 +5,7 @@ import { canonical, type Json, type Language } from '../../../base/index.ts';
 import type { Outcome, Pack } from '../../../law/index.ts';
 import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { answerWords, citationWords, indexOf, labelOf, lawbookText, type LawDates, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
+import { answerWords, citationWords, indexOf, isUnconfirmed, labelOf, lawbookText, type LawDates, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import type { Sheet } from '../actions/open-assessment.ts';
 import { assessmentText } from '../text/index.ts';
 
@@ -87,6 +87,6 @@ function outcomeBlocks({ pack }: Sheet, outcome: Outcome, language: Language): D
 function marksOf(pack: Pack, outcome: Outcome, language: Language): readonly string[] {
   return [
     ...(outcome.evidence === 'K' ? [assessmentText.in(language)('result.unverified')] : []),
-    ...(outcome.authority === 'national' && pack.status === 'needs_local_counsel' ? [lawbookText.in(language)('rule.unconfirmed')] : []),
+    ...(isUnconfirmed(pack, outcome.authority) ? [lawbookText.in(language)('rule.unconfirmed')] : []),
   ];
 }

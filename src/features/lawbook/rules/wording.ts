@@ -1,7 +1,7 @@
 /** Turns the engine's answers into words: facts, literals, citations, conditions, in the reader's language. */
 
 import type { Language } from '../../../base/index.ts';
-import type { Citation, Condition, Expression, FactDefinition, FactId, Literal, Outcome, Pack } from '../../../law/index.ts';
+import type { Authority, Citation, Condition, Expression, FactDefinition, FactId, Literal, Outcome, Pack } from '../../../law/index.ts';
 import type { WordingTerms } from '../model.ts';
 import { articleWords } from './article-words.ts';
 
@@ -29,6 +29,11 @@ export function indexOf(pack: Pack): PackIndex {
     indexes.set(pack, index);
   }
   return index;
+}
+
+/** Whether something rests on a national rule that no counsel has signed yet; a reader must not take it for settled law. */
+export function isUnconfirmed(pack: Pack, authority: Authority): boolean {
+  return authority === 'national' && pack.status !== 'counsel_signed' && pack.status !== 'adopted';
 }
 
 /** Label of a conclusion, family or definition; the id where the pack has none. */

@@ -9,7 +9,7 @@ import { formatDate } from '../../../platform/text/index.ts';
 import type { LawDates } from '../model.ts';
 import { answerWords } from '../rules/answer-words.ts';
 import { articleWords } from '../rules/article-words.ts';
-import { citationWords, indexOf, labelOf } from '../rules/wording.ts';
+import { citationWords, indexOf, isUnconfirmed, labelOf } from '../rules/wording.ts';
 import { searchPacks } from '../rules/search.ts';
 import { lawbookText } from '../text/index.ts';
 import { ConditionView } from './condition.tsx';
@@ -178,7 +178,7 @@ function RuleView({ pack, rule, dates, language }: { readonly pack: Pack; readon
             value: (
               <>
                 <Tag tone={rule.evidence === 'V' || rule.evidence === 'G' ? 'success' : 'warning'}>{t(`evidence.${rule.evidence}`)}</Tag> {t(`authority.${rule.authority}`)}
-                {rule.authority === 'national' && pack.status === 'needs_local_counsel' ? <> <Tag tone="warning">{t('rule.unconfirmed')}</Tag></> : null}
+                {isUnconfirmed(pack, rule.authority) ? <> <Tag tone="warning">{t('rule.unconfirmed')}</Tag></> : null}
               </>
             ),
           },

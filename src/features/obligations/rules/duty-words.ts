@@ -3,7 +3,7 @@
 import type { Language } from '../../../base/index.ts';
 import type { ClockDefinition, Due, DutyOutcome, LengthUnit, Pack } from '../../../law/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { citationWords } from '../../lawbook/index.ts';
+import { citationWords, isUnconfirmed } from '../../lawbook/index.ts';
 import { obligationsText } from '../text/index.ts';
 import type { StandingDuty } from './duty-state.ts';
 
@@ -46,7 +46,7 @@ export function articlesWords(pack: Pack, { duty }: DutyOutcome, language: Langu
 }
 
 /** Marks a reader must not miss: unread sources, drafts, national rules without counsel. */
-export function cautions({ duty }: DutyOutcome, language: Language): readonly string[] {
+export function cautions(pack: Pack, { duty }: DutyOutcome, language: Language): readonly string[] {
   const t = obligationsText.in(language);
-  return [...(duty.evidence === 'K' ? [t('duties.unverified')] : []), ...(duty.authority === 'guidance_draft' ? [t('duties.draft')] : []), ...(duty.authority === 'national' ? [t('duties.national')] : [])];
+  return [...(duty.evidence === 'K' ? [t('duties.unverified')] : []), ...(duty.authority === 'guidance_draft' ? [t('duties.draft')] : []), ...(isUnconfirmed(pack, duty.authority) ? [t('duties.national')] : [])];
 }

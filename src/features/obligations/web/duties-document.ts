@@ -53,7 +53,7 @@ function dutyBlocks({ pack }: DutySheet, one: StandingDuty, language: Language):
   const t = obligationsText.in(language);
   const { duty } = one;
   const rows: [string, string][] = [
-    [t('document.due'), [stateWords(one, language), ...cautions(one, language)].join('; ')],
+    [t('document.due'), [stateWords(one, language), ...cautions(pack, one, language)].join('; ')],
     [t('duties.article'), duty.cite.map((cite) => citationWords(pack, cite, language)).join('; ')],
     [t('duties.who'), duty.roles.map((role) => labelOf(pack, role, language)).join('; ')],
   ];

@@ -208,7 +208,7 @@ function DutyCard({ sheet, duty: one, ceilings, language }: { readonly sheet: Du
   const t = obligationsText.in(language);
   const { pack } = sheet;
   const { duty } = one;
-  const marks = cautions(one, language);
+  const marks = cautions(pack, one, language);
   const rows: SummaryRow[] = [
     { label: t('duties.article'), value: duty.cite.map((cite) => citationWords(pack, cite, language)).join('; ') },
     ...(duty.annex.length === 0 ? [] : [{ label: t('duties.annex'), value: duty.annex.map((cite) => articleWords(cite.article, language)).join('; ') }]),
