@@ -48,7 +48,7 @@ interface Answer {
 
 async function send(method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   const answer = await served.app.inject({ method, url, headers: { accept: 'text/html', cookie: 'mizan_language=en', ...headers }, ...(payload === undefined ? {} : { payload: payload as object }) });
-  return { status: answer.statusCode, body: answer.body, location: String(answer.headers.location ?? ''), headers: answer.headers, bytes: answer.rawPayload };
+  return { status: answer.statusCode, body: answer.body, location: answer.headers.location ?? '', headers: answer.headers, bytes: answer.rawPayload };
 }
 
 const get = (url: string, language = 'en'): Promise<Answer> => send('GET', url, undefined, { cookie: `mizan_language=${language}` });

@@ -78,6 +78,38 @@ describe('editEntry', () => {
   it('refuses a file that is no YAML', () => expect(editEntry('a: [', 'rule', 'x', [{ path: ['when'], value: 'A' }])).toEqual({ ok: false, refusal: 'file-broken' }));
 });
 
+describe('texts that entries share by an anchor', () => {
+  const SHARED = `rules:
+  - id: one
+    label: &l { az: "a", en: "b", ru: "c" } # shared
+    when: A
+  - id: two
+    label: *l
+    due:
+      - &d { when: B }
+  - id: three
+    due:
+      - *d
+`;
+  const dataOf = (text: string): readonly unknown[] => entriesOf([{ path: 'x', text }]).map((entry) => entry.data);
+  it.each<readonly [string, string, FieldEdit, string]>([
+    ['the one that has the text', 'one', { path: ['label', 'en'], value: 'q' }, 'label: { az: a, en: b, ru: c }'],
+    ['the one that borrows it', 'two', { path: ['label', 'en'], value: 'q' }, 'label: { az: a, en: q, ru: c }'],
+    ['a part that is borrowed', 'two', { path: ['due', 0, 'when'], value: 'C' }, '- { when: B }'],
+    ['a part that borrows', 'three', { path: ['due', 0, 'when'], value: 'C' }, '- { when: C }'],
+  ])('%s changes alone', (_name, id, edit, line) => {
+    const edited = editEntry(SHARED, 'rule', id, [edit]);
+    if (!edited.ok) throw new Error(edited.refusal);
+    expect(edited.value).toContain(line);
+    const changed = entriesOf([{ path: 'x', text: edited.value }]).flatMap((entry, index) => (JSON.stringify(entry.data) === JSON.stringify(dataOf(SHARED)[index]) ? [] : [entry.id]));
+    expect(changed).toEqual([id]);
+  });
+  it('an entry whose text others borrow can be removed', () => {
+    const removed = removeEntry(SHARED, 'rule', 'one');
+    expect(removed.ok && dataOf(removed.value)).toEqual(dataOf(SHARED).slice(1));
+  });
+});
+
 describe('whole entries', () => {
   it.each([
     ['rule', 'first'],

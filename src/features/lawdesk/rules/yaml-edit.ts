@@ -3,7 +3,7 @@
  * writing of everything else stay byte for byte. After each edit the file is read again and must hold exactly what was meant.
  */
 
-import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap } from 'yaml';
 import { no, type Verdict, yes } from '../../../base/index.ts';
 import { type EntryKind, type FieldPath, isPlainMap, type Plain, SECTIONS } from './entries.ts';
 
@@ -19,6 +19,9 @@ export interface FieldEdit {
 export function editEntry(text: string, kind: EntryKind, id: string, edits: readonly FieldEdit[]): Verdict<string, YamlEditRefusal> {
   let result = text;
   for (const edit of edits) {
+    const shared = locate(result, kind, id);
+    if (!shared.ok) return shared;
+    result = unshared(result, shared.value, edit.path);
     const place = locate(result, kind, id);
     if (!place.ok) return place;
     const expected = expectedAfter(place.value.document.toJS() as Plain, [...place.value.path, ...edit.path], edit.value);
@@ -54,6 +57,12 @@ export function copyEntry(text: string, kind: EntryKind, id: string, newId: stri
 
 /** Takes an entry out; comments above it stay. */
 export function removeEntry(text: string, kind: EntryKind, id: string): Verdict<string, YamlEditRefusal> {
+  const shared = locate(text, kind, id);
+  if (!shared.ok) return shared;
+  return removed(withoutAliases(text, shared.value.document, anchorsIn(shared.value.node)), kind, id);
+}
+
+function removed(text: string, kind: EntryKind, id: string): Verdict<string, YamlEditRefusal> {
   const place = locate(text, kind, id);
   if (!place.ok) return place;
   const { slot, document, isFlow } = place.value;
@@ -113,6 +122,69 @@ function locate(text: string, kind: EntryKind, id: string): Verdict<Place, YamlE
     }
   }
   return no('entry-missing');
+}
+
+/** Steps into aliases of aliases at most. */
+const ALIASES_FOLLOWED_MAX = 8;
+
+/**
+ * Where entries share a text by an anchor, an edit of one must not move the others: an alias on the way is written out in its place,
+ * and so are the aliases of whatever is about to change. The meaning of the file stays the same.
+ */
+function unshared(text: string, place: Place, path: FieldPath): string {
+  let [result, { document, node }] = [text, place];
+  for (let times = 0; times < ALIASES_FOLLOWED_MAX; times++) {
+    const nodes = nodesOn(node, path);
+    const alias = nodes.find((one) => isAlias(one));
+    if (alias === undefined) {
+      const last = nodes.at(-1);
+      return withoutAliases(result, document, new Set([...nodes.flatMap((one) => anchorOf(one) ?? []), ...(last === undefined || nodes.length <= path.length ? [] : anchorsIn(last))]));
+    }
+    result = writtenOut(result, document, [alias]);
+    document = parseDocument(result, { logLevel: 'error' });
+    const next = document.getIn(place.path, true);
+    if (!isMap(next)) return text;
+    node = next;
+  }
+  return result;
+}
+
+/** The entry and every node on the way, as far as it goes; an alias ends it. */
+function nodesOn(root: Node, path: FieldPath): readonly Node[] {
+  const nodes: Node[] = [root];
+  for (const step of path) {
+    const at = nodes.at(-1);
+    const next: unknown = isMap(at) && typeof step === 'string' ? at.get(step, true) : isSeq(at) && typeof step === 'number' ? at.items[step] : undefined;
+    if (!isNode(next) && !isAlias(next)) break;
+    nodes.push(next);
+  }
+  return nodes;
+}
+
+function anchorOf(node: Node): string | undefined {
+  return isAlias(node) ? undefined : (node as { readonly anchor?: string }).anchor;
+}
+
+function anchorsIn(node: Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(node, { Node: (_key, one) => void (isAlias(one) || one.anchor === undefined || names.add(one.anchor)) });
+  return names;
+}
+
+function withoutAliases(text: string, document: Document, anchors: ReadonlySet<string>): string {
+  if (anchors.size === 0) return text;
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_key, alias) => void (anchors.has(alias.source) && aliases.push(alias)) });
+  return writtenOut(text, document, aliases);
+}
+
+function writtenOut(text: string, document: Document, aliases: readonly Alias[]): string {
+  return [...aliases]
+    .sort((a, b) => (b.range?.[0] ?? 0) - (a.range?.[0] ?? 0))
+    .reduce((result, alias) => {
+      const [start, end] = alias.range ?? [0, 0];
+      return result.slice(0, start) + written(alias.resolve(document)?.toJS(document) as Plain, true) + result.slice(end);
+    }, text);
 }
 
 function setValue(text: string, root: YAMLMap, { path, value }: FieldEdit): Verdict<string, YamlEditRefusal> {
