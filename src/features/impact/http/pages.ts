@@ -126,12 +126,12 @@ function answerPages(app: MizanServer, { impact }: ImpactRouteParts): void {
     const view = await viewOr404(impact, request, request.params.id);
     const asked = pageOr404(view, request.params.page, language);
     const form: FormFields = request.body;
-    const { raw, errors } = readPage(view, asked, form, language);
+    const { raw, errors, typed } = readPage(view, asked, form, language);
     const saved = await impact.save(request.scope, view.row.id, { answers: raw, after: Number(oneText(form['after'])) });
-    if (!saved.ok) return sendPage(request, reply, (frame) => questionPage(frame, { view, page: asked, errors, refusal: refusalText(saved.refusal, language) }), saved.refusal.code === 'stale' ? 409 : 422);
+    if (!saved.ok) return sendPage(request, reply, (frame) => questionPage(frame, { view, page: asked, errors, typed: { ...raw, ...typed }, refusal: refusalText(saved.refusal, language) }), saved.refusal.code === 'stale' ? 409 : 422);
     const after = await viewOr404(impact, request, view.row.id);
     // What was right is saved; what was not is shown with its reason.
-    if (Object.keys(errors).length > 0) return sendPage(request, reply, (frame) => questionPage(frame, { view: after, page: asked, errors }), 422);
+    if (Object.keys(errors).length > 0) return sendPage(request, reply, (frame) => questionPage(frame, { view: after, page: asked, errors, typed }), 422);
     return reply.redirect(nextAddress(view, after, asked, oneText(form['act'])), 303);
   });
   app.post('/impact/:id/undo', { config: page, schema: { hide: true, params: byId, body: afterForm } }, async (request, reply) => {
@@ -165,18 +165,23 @@ async function showRefusal(impact: Impact, request: FastifyRequest, reply: Param
 }
 
 /** The answers of the questions that stood on the form; what does not fit is told and left out. */
-function readPage(view: ImpactView, asked: QuestionPage, form: FormFields, language: Language): { readonly raw: Readonly<Record<QuestionId, unknown>>; readonly errors: Readonly<Record<string, string>> } {
+function readPage(view: ImpactView, asked: QuestionPage, form: FormFields, language: Language): { readonly raw: Readonly<Record<QuestionId, unknown>>; readonly errors: Readonly<Record<string, string>>; readonly typed: Readonly<Record<string, unknown>> } {
   const shown = new Set([form['shown'] ?? []].flat());
   const raw: Record<QuestionId, unknown> = {};
   const errors: Record<string, string> = {};
+  const typed: Record<string, unknown> = {};
   for (const question of asked.questions) {
     if (!shown.has(question.id) || question.type === 'note') continue;
     const given = rawFromForm(question, form);
     const parsed = parseQuestionAnswer(question, given);
-    if (parsed.ok) raw[question.id] = given;
-    else errors[question.id] = problemText(parsed.refusal, question, language);
+    if (parsed.ok) {
+      raw[question.id] = given;
+      continue;
+    }
+    errors[question.id] = problemText(parsed.refusal, question, language);
+    typed[question.id] = given;
   }
-  return { raw, errors };
+  return { raw, errors, typed };
 }
 
 /** Documents of a question; this page again when further questions appeared on it; the next page; or the list of pages after the last. */

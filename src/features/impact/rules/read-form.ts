@@ -15,7 +15,8 @@ export function rawFromForm(question: Question, form: FormFields): unknown {
   if (question.type !== 'check') return rawFrom(question.type, value);
   const check = one(value);
   const remark = one(form[nameOf(question.id, 'remark')]);
-  return check === '' ? null : { check, ...(remark === '' ? {} : { remark }) };
+  // A remark without a choice is sent on, so that it is asked for the choice and not lost in silence.
+  return check === '' && remark.trim() === '' ? null : { check, ...(remark === '' ? {} : { remark }) };
 }
 
 function rowsFrom(question: Question, form: FormFields): unknown {

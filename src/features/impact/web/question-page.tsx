@@ -2,7 +2,7 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import type { Question, QuestionPage, Visibility } from '../../../law/questionnaire/index.ts';
+import type { Answer, Question, QuestionPage, Visibility } from '../../../law/questionnaire/index.ts';
 import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
 import { Button, ButtonRow, ErrorSummary, FileUpload, Hidden, LinkButton, Notice, PageHeading, Section, Tag } from '../../../platform/html/components/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
@@ -17,13 +17,15 @@ import { QuestionField } from './question-field.tsx';
 export interface QuestionsView {
   readonly view: ImpactView;
   readonly page: QuestionPage;
-  /** What was sent and could not be taken: shown as typed, with the reason. */
+  /** Why an answer could not be taken, by question. */
   readonly errors: Readonly<Record<string, string>>;
+  /** What was sent and not saved: shown as typed, so that nobody types it twice. */
+  readonly typed?: Readonly<Record<string, unknown>> | undefined;
   readonly refusal?: string | undefined;
   readonly said?: string | undefined;
 }
 
-export function questionPage(frame: PageContext, { view, page, errors, refusal, said }: QuestionsView): Page {
+export function questionPage(frame: PageContext, { view, page, errors, typed, refusal, said }: QuestionsView): Page {
   const { language } = frame;
   const t = impactText.in(language);
   const { row, assessed, questionnaire } = view;
@@ -63,7 +65,7 @@ export function questionPage(frame: PageContext, { view, page, errors, refusal, 
               {t('questions.save-next')}
             </button>
             {shown.map((question) => (
-              <OneQuestion key={question.id} view={view} question={question} error={errors[question.id]} language={language} />
+              <OneQuestion key={question.id} view={view} question={question} error={errors[question.id]} answer={typed !== undefined && question.id in typed ? ((typed[question.id] ?? undefined) as Answer | undefined) : view.answers[question.id]} language={language} />
             ))}
             <ButtonRow>
               <Button name="act" value="next">
@@ -92,7 +94,7 @@ export function questionPage(frame: PageContext, { view, page, errors, refusal, 
   };
 }
 
-function OneQuestion({ view, question, error, language }: { readonly view: ImpactView; readonly question: Question; readonly error: string | undefined; readonly language: Language }): VNode {
+function OneQuestion({ view, question, answer, error, language }: { readonly view: ImpactView; readonly question: Question; readonly answer: Answer | undefined; readonly error: string | undefined; readonly language: Language }): VNode {
   const t = impactText.in(language);
   const visibility = view.assessed.visibility.get(question.id);
   const origin = originText(view.origins[question.id], language, fieldLabel);
@@ -100,7 +102,7 @@ function OneQuestion({ view, question, error, language }: { readonly view: Impac
   return (
     <div class="impact-question">
       {visibility === undefined || visibility.by.length === 0 ? null : <Why view={view} visibility={visibility} language={language} />}
-      <QuestionField question={question} answer={view.answers[question.id]} error={error} language={language} />
+      <QuestionField question={question} answer={answer} error={error} language={language} />
       {origin === undefined || view.answers[question.id] === undefined ? null : (
         <p class="impact-origin">
           <Tag tone="info" mark="dashed">
