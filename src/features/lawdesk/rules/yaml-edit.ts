@@ -42,7 +42,8 @@ export function copyEntry(text: string, kind: EntryKind, id: string, newId: stri
   if (!place.ok) return place;
   const { slot, document } = place.value;
   const [start, end] = slot;
-  const piece = text.slice(start, end);
+  // The copy has texts of its own: an anchor names one place only.
+  const piece = [...anchorsIn(place.value.node)].reduce((rest, name) => rest.replaceAll(new RegExp(`&${RegExp.escape(name)}(?=\\s) ?`, 'g'), ''), text.slice(start, end));
   const separator = place.value.isFlow ? ', ' : '\n';
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const indent = text.slice(lineStart, start);

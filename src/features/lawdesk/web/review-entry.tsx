@@ -2,7 +2,7 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import { type Diagram, latestTime, type Pack, parameterAt } from '../../../law/index.ts';
+import { type Diagram, latestTime, type Pack, parameterAt, type SentenceTree } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Details, DiffView, ErrorSummary, Hidden, Notice, PageHeading, Progress, Radios, ResultTag, type RuleResult, Section, SummaryList, type SummaryRow, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
@@ -145,7 +145,7 @@ function Conditions({ pack, entry, view, language }: { readonly pack: Pack; read
       {conditions.map(({ path, text }) => (
         <div key={path.join('.')}>
           {conditions.length === 1 && path.join('.') === 'when' ? null : <h3>{conditionTitle(path, language)}</h3>}
-          <SentenceView pack={pack} text={text} language={language} hrefOf={(kind, id) => entryHref(view, kind, id)} />
+          <Unfolding pack={pack} text={text} view={view} language={language} depth={0} />
           <Details summary={t('condition.as-written')}>
             <pre class="code" tabIndex={0}>
               <code>{text}</code>
@@ -154,6 +154,36 @@ function Conditions({ pack, entry, view, language }: { readonly pack: Pack; read
         </div>
       ))}
     </Section>
+  );
+}
+
+/** Definitions inside definitions that are unfolded in place; deeper ones are a link away. */
+const UNFOLDED_DEPTH_MAX = 3;
+
+/** A sentence in which every definition it names can be read where it stands. */
+function Unfolding({ pack, text, view, language, depth }: { readonly pack: Pack; readonly text: string; readonly view: ReviewView; readonly language: Language; readonly depth: number }): VNode {
+  const t = lawdeskReviewText.in(language);
+  const definitionOf = (node: SentenceTree): Pack['definitions'][number] | undefined => {
+    const leaf = node.op === 'not' ? node.of : node;
+    return leaf.op === 'leaf' && leaf.subject.kind === 'definition' ? pack.definitions.find((one) => one.id === leaf.subject.id) : undefined;
+  };
+  return (
+    <SentenceView
+      pack={pack}
+      text={text}
+      language={language}
+      hrefOf={(kind, id) => entryHref(view, kind, id)}
+      after={(_path, node) => {
+        const definition = depth >= UNFOLDED_DEPTH_MAX ? undefined : definitionOf(node);
+        return definition === undefined ? null : (
+          <div class="lawdesk-unfolded">
+            <Details summary={t('condition.unfold')} open={depth === 0}>
+              <Unfolding pack={pack} text={definition.when.text} view={view} language={language} depth={depth + 1} />
+            </Details>
+          </div>
+        );
+      }}
+    />
   );
 }
 
