@@ -2,9 +2,10 @@
 
 import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecognisers, needsRedeciding, openAssessment, publicSection, redecide, resultPdf } from '../features/assessment/index.ts';
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
+import { impactMigrations, impactPdf, impactRoutes, openImpact, publicImpactSection } from '../features/impact/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
 import { lawbookMigrations, lawbookRoutes, openLawbook } from '../features/lawbook/index.ts';
-import { deskRoutes, deskSection, lawdeskMigrations, lawdeskRoutes, openLawdesk } from '../features/lawdesk/index.ts';
+import { deskRoutes, deskSection, lawdeskMigrations, lawdeskRoutes, manifestRefusalText, openLawdesk } from '../features/lawdesk/index.ts';
 import { changesRoutes, dutiesPdf, dutiesRoutes, obligationsMigrations, openChanges, openObligations } from '../features/obligations/index.ts';
 import { createSamples, portalRoutes, portalText, SAMPLES_SOURCE } from '../features/portal/index.ts';
 import { createAttachments, createRegistry, fieldLabel, registryMigrations, registryRoutes } from '../features/registry/index.ts';
@@ -43,7 +44,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
   const database = await openDatabase(config);
   let jobs: Jobs | undefined;
   try {
-    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...lawdeskMigrations(), ...assessmentMigrations(), ...obligationsMigrations(), ...intakeMigrations()]);
+    await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...lawdeskMigrations(), ...assessmentMigrations(), ...obligationsMigrations(), ...impactMigrations(), ...intakeMigrations()]);
     jobs = await createJobs({ database, clock, log });
 
     const registry = createRegistry({ database, clock });
@@ -71,7 +72,14 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       }
     });
     const lawdesk = await openLawdesk({ database, clock, lawbook });
+    lawbook.checkWith(async (pack) => (await lawdesk.packs.check(pack.ref.digest))?.problems ?? []);
+    // A signature may have run out, or its key been revoked, since the pack was brought in.
+    lawbook.mustFit(async (pack) => {
+      const objection = await lawdesk.packs.objection(pack.ref.digest);
+      return objection === undefined ? [] : [manifestRefusalText(objection, theme.defaultLanguage)];
+    });
     const obligations = openObligations({ registry, lawbook, assessment });
+    const impact = await openImpact({ database, clock, registry, lawbook, assessment });
     const changes = openChanges({ database, clock, jobs, lawbook, assessment });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
     const samples = createSamples({ registry, assessment, lawbook, clock });
@@ -97,7 +105,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       if (await needsRedeciding(database, lawToday())) await started.start(REDECIDE, {});
     });
 
-    const assets = loadAssets(theme, ['registry', 'lawbook', 'lawdesk', 'assessment', 'obligations', 'intake', 'exports', 'portal']);
+    const assets = loadAssets(theme, ['registry', 'lawbook', 'lawdesk', 'assessment', 'obligations', 'impact', 'intake', 'exports', 'portal']);
     const server = await createServer({
       config,
       log,
@@ -110,14 +118,16 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     // Figures count the routes that come after them.
     registry.onChange(async () => server.pages.clear());
     operationRoutes(server, { config, database, jobs });
+    const attachments = createAttachments({ database, clock, files: await openFileStore(config.dataDir) });
     registryRoutes(server, {
       registry,
       clock,
       extraSections: async (systemId, language) => {
         const latest = await assessment.latest(systemId);
-        return [publicSection(latest === undefined ? mainLaw() : await lawbook.packByDigest(latest.pack.digest), latest, language)];
+        const impacts = publicImpactSection(await impact.published(systemId), language);
+        return [publicSection(latest === undefined ? mainLaw() : await lawbook.packByDigest(latest.pack.digest), latest, language), ...(impacts === undefined ? [] : [impacts])];
       },
-      attachments: createAttachments({ database, clock, files: await openFileStore(config.dataDir) }),
+      attachments,
       sourceLabel: (profile, language) => (profile === SAMPLES_SOURCE ? portalText.in(language)('samples.title') : (sourceNames.get(profile)?.[language] ?? profile)),
       headlineLabel: (headline, language) => headlineOf(mainLaw(), headline, language),
       exportLinks,
@@ -128,6 +138,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     deskRoutes(server, { database, clock, lawbook, issuer: theme.name });
     changesRoutes(server, { changes, lawbook, clock, assets });
     dutiesRoutes(server, { obligations, registry, lawbook, clock, dutiesPdf: async (sheet, language) => dutiesPdf(sheet, language, theme.name[language]) });
+    impactRoutes(server, { impact, registry, attachments, pdf: async (view, language) => impactPdf(view, language, theme.name[language]) });
     intakeRoutes(server, { intake, jobs, assets, fieldLabel });
     exportsRoutes(server, { registry, clock, theme });
     portalRoutes(server, { registry, lawbook, assessment, samples, clock });

@@ -64,6 +64,8 @@ describe('problem codes', () => {
     ...all(read('src/features/registry/actions/refusals.ts'), /code: '([a-z-]+)'/g),
     ...all(/export type IntakeRefusal = .*/.exec(read('src/features/intake/actions/intake.ts'))?.[0] ?? '', /code: '([a-z-]+)'/g),
     ...all(read('src/features/assessment/model.ts').split('export type AnswerRefusal')[1] ?? '', /kind: '([a-z-]+)'/g),
+    ...all(read('src/features/lawbook/model.ts').split('export type AdoptRefusal')[1]?.split('export interface')[0] ?? '', /kind: '([a-z-]+)'/g),
+    ...all(read('src/features/obligations/actions/open-changes.ts').split('export type MeasureRefusal')[1]?.split('/** One affected')[0] ?? '', /kind: '([a-z-]+)'/g),
     ...members('src/platform/files/types.ts', 'TypeRefusal'),
     ...members('src/platform/files/store.ts', 'FileRefusal'),
     ...members('src/features/registry/actions/attachments.ts', 'AttachmentRefusal'),

@@ -67,8 +67,10 @@ export interface Lawbook {
   adopt(given: { readonly digest: string; readonly author: string; readonly reason: string; readonly effects: Json }): Promise<Verdict<Adoption, AdoptRefusal>>;
   /** Tells after each adoption; what a listener throws does not undo the act. */
   onAdopt(listener: (adoption: Adoption) => Promise<void>): void;
-  /** A part that must be able to work with every pack in force says here what speaks against one. */
-  mustFit(judge: (pack: Pack) => readonly string[]): void;
+  /** A part that must be able to work with every pack in force, or that vouches for packs, says here what speaks against one. */
+  mustFit(judge: (pack: Pack) => readonly string[] | Promise<readonly string[]>): void;
+  /** Checks packs elsewhere than in this thread, which a large one would hold for seconds. */
+  checkWith(check: (pack: Pack) => Promise<readonly PackProblem[]>): void;
   /** A pack version by its digest, in force or kept from earlier; undefined when it was never here. */
   packByDigest(digest: string): Promise<Pack | undefined>;
   /** The files of a pack version byte for byte, for those who verify it themselves. */

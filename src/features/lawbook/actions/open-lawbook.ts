@@ -37,7 +37,8 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
   let inForce = await readInForce();
   const old = new Map<string, Pack>();
   const listeners: ((adoption: Adoption) => Promise<void>)[] = [];
-  const judges: ((pack: Pack) => readonly string[])[] = [];
+  const judges: Parameters<Lawbook['mustFit']>[0][] = [];
+  let check: (pack: Pack) => readonly PackProblem[] | Promise<readonly PackProblem[]> = checkPack;
 
   const lawbook: Lawbook = {
     packs: () => inForce,
@@ -76,10 +77,10 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
       const place = pack.place;
       const previous = place === 'main' ? inForce.find((one) => one.place === 'main') : inForce.find((one) => one.ref.id === pack.ref.id);
       if (previous?.ref.digest === digest) return no({ kind: 'in-force-already', digest });
-      const errors = checkPack(pack).filter((problem: PackProblem) => problem.severity === 'error');
-      if (errors.length > 0) return no({ kind: 'pack-has-errors', problems: errors });
-      const messages = judges.flatMap((judge) => judge(pack));
+      const messages = (await Promise.all(judges.map(async (judge) => judge(pack)))).flat();
       if (messages.length > 0) return no({ kind: 'does-not-fit', messages });
+      const errors = (await check(pack)).filter((problem) => problem.severity === 'error');
+      if (errors.length > 0) return no({ kind: 'pack-has-errors', problems: errors });
       const adoption = await acts.add({ place, pack: pack.ref, previous: previous?.ref.digest, author: author.trim(), reason: reason.trim(), effects, at: clock.now() });
       inForce = await readInForce();
       if (adoption === undefined) return no({ kind: 'somebody-was-faster', inForce: inForce[0]?.ref.digest ?? '' });
@@ -88,6 +89,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     },
     onAdopt: (listener) => void listeners.push(listener),
     mustFit: (judge) => void judges.push(judge),
+    checkWith: (given) => void (check = given),
   };
   return lawbook;
 

@@ -178,7 +178,7 @@ function statusOf(refusal: AnyRefusal): number {
 }
 
 function refused(refusal: AnyRefusal, language: Language): Refused {
-  return new Refused(`law-${refusal.kind}`, refusalWords(refusal, language), { status: statusOf(refusal) });
+  return new Refused(refusal.kind, refusalWords(refusal, language), { status: statusOf(refusal) });
 }
 
 function refusalWords(refusal: AnyRefusal, language: Language): string {
