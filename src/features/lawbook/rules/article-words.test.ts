@@ -13,6 +13,12 @@ it.each([
   ['Annex I Section B', 'I Əlavə, bölmə B', 'приложение I, раздел B'],
   ['Art. 113(c)(i) as amended by Reg. (EU) 2026/1744', 'maddə 113(c)(i), (Aİ) 2026/1744 nömrəli Reqlamentlə dəyişdirilib', 'ст. 113(c)(i) в редакции Регламента (ЕС) 2026/1744'],
   ['Reg. (EU) 2024/1689 Art. 113(a) as amended by Reg. (EU) 2026/1744', '(Aİ) 2024/1689 nömrəli Reqlament, maddə 113(a), (Aİ) 2026/1744 nömrəli Reqlamentlə dəyişdirilib', 'Регламент (ЕС) 2024/1689, ст. 113(a) в редакции Регламента (ЕС) 2026/1744'],
+  ['Law 998-IIIQ', '998-IIIQ nömrəli Qanun', 'Закон № 998-IIIQ'],
+  ['Decree 718', '718 nömrəli Fərman', 'Указ № 718'],
+  ['Decree of 27.2.2026', '27.2.2026 tarixli Fərman', 'Указ от 27.2.2026'],
+  ['Decision 229', '229 nömrəli Qərar', 'Постановление № 229'],
+  ['Draft of 25.2.2026', '25.2.2026 tarixli layihə', 'проект от 25.2.2026'],
+  ['section 4', 'bölmə 4', 'раздел 4'],
   ['Annex I Section A as first published', 'Annex I Section A as first published', 'Annex I Section A as first published'],
   ['points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)', 'points 57-59 on Art. 50(2)'],
 ])('%s', (article, az, ru) => {

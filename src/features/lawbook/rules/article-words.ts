@@ -12,6 +12,12 @@ const FORMS: readonly Form[] = [
   [/^Annex ([IVXLC]+) point ([\w()]+)$/, { az: '$1 Əlavə, bənd $2', ru: 'приложение $1, пункт $2' }],
   [/^Annex ([IVXLC]+) points ([\d()a-z]+(?:(?:, |-|–)[\d()a-z]+)*)$/, { az: '$1 Əlavə, bəndlər $2', ru: 'приложение $1, пункты $2' }],
   [/^Annex ([IVXLC]+) Section ([A-Z])$/, { az: '$1 Əlavə, bölmə $2', ru: 'приложение $1, раздел $2' }],
+  [/^Law ([\w-]+)$/, { az: '$1 nömrəli Qanun', ru: 'Закон № $1' }],
+  [/^Decree (\d+)$/, { az: '$1 nömrəli Fərman', ru: 'Указ № $1' }],
+  [/^Decree of (\d+\.\d+\.\d+)$/, { az: '$1 tarixli Fərman', ru: 'Указ от $1' }],
+  [/^Decision (\d+)$/, { az: '$1 nömrəli Qərar', ru: 'Постановление № $1' }],
+  [/^Draft of (\d+\.\d+\.\d+)$/, { az: '$1 tarixli layihə', ru: 'проект от $1' }],
+  [/^section (\d[\w()]*)$/, { az: 'bölmə $1', ru: 'раздел $1' }],
 ];
 
 const AMENDED = /^(.+) (as amended|inserted) by Reg\. \(EU\) (\d+\/\d+)$/;

@@ -171,7 +171,7 @@ function RuleView({ pack, rule, dates, language }: { readonly pack: Pack; readon
         compact
         rows={[
           { label: t('rule.sources'), value: <Sources pack={pack} cite={rule.cite} language={language} /> },
-          ...(applies === undefined ? [] : [{ label: t('rule.applies-from'), value: <>{formatDate(String(applies.value), language)} ({applies.source})</> }]),
+          ...(applies === undefined ? [] : [{ label: t('rule.applies-from'), value: <>{formatDate(String(applies.value), language)} ({articleWords(applies.source, language)})</> }]),
           ...(rule.knownFrom === undefined ? [] : [{ label: t('rule.known-from'), value: formatDate(rule.knownFrom, language) }]),
           {
             label: t('rule.mark'),
@@ -265,7 +265,7 @@ export function parametersPage(frame: PageContext, pack: Pack): Page {
             { key: 'value', head: t('parameter.value'), cell: (row) => (row.value.value === null ? t('parameter.open') : row.parameter.type === 'date' ? formatDate(String(row.value.value), language) : String(row.value.value)), numeric: true },
             { key: 'from', head: t('parameter.from'), cell: (row) => (row.value.from === undefined ? '' : formatDate(row.value.from, language)) },
             { key: 'known', head: t('parameter.known'), cell: (row) => formatDate(row.value.known, language) },
-            { key: 'source', head: t('parameter.source'), cell: (row) => row.value.source },
+            { key: 'source', head: t('parameter.source'), cell: (row) => articleWords(row.value.source, language) },
             { key: 'mark', head: t('rule.mark'), cell: (row) => t(`evidence.${row.value.evidence}`) },
           ]}
         />
