@@ -82,7 +82,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
     const impact = await openImpact({ database, clock, registry, lawbook, assessment });
     const changes = openChanges({ database, clock, jobs, lawbook, assessment });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: config.dataDir });
-    const samples = createSamples({ registry, assessment, lawbook, clock });
+    const samples = createSamples({ registry, assessment, lawbook, clock, impact });
     const sourceNames = new Map((await intake.profiles()).map((known) => [known.profile.id, known.profile.name]));
     const lawToday = (): ReturnType<typeof lawbook.law> => lawbook.law(mainLaw(), { asOf: clock.today(), knownOn: clock.today() });
     // The first decision of a process is slow until Node has compiled it; nobody should wait for that with a page open.

@@ -28,7 +28,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   impact: ['registry', 'lawbook', 'assessment'],
   intake: ['registry', 'lawbook', 'assessment'],
   exports: ['registry', 'lawbook', 'assessment', 'intake'],
-  portal: ['registry', 'lawbook', 'assessment', 'intake', 'exports'],
+  portal: ['registry', 'lawbook', 'assessment', 'impact', 'intake', 'exports'],
 };
 
 /** Pure rooms: no clock, no randomness, no files, no network. */

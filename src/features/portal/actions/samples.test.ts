@@ -12,6 +12,7 @@ import { installationRoot } from '../../../platform/files/root.ts';
 import { type Assessment, loadInstalledRecognisers, openAssessment } from '../../assessment/index.ts';
 import { lawbookMigrations, openLawbook, readPackFolder } from '../../lawbook/index.ts';
 import { ALL_FIELDS, createRegistry, parseRecord, type Registry, registryMigrations } from '../../registry/index.ts';
+import { impactMigrations, openImpact } from '../../impact/index.ts';
 import { createSamples, readSamples, recordIn, type Samples } from './samples.ts';
 
 const day = '2026-11-23' as CivilDate;
@@ -177,13 +178,13 @@ onEveryEngine((open) => {
   let loader: Samples;
   beforeAll(async () => {
     const clock = fixedClock(`${day}T09:00:00Z`);
-    const database = await open([...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...migrationsOf('assessment')]);
+    const database = await open([...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...migrationsOf('assessment'), ...impactMigrations()]);
     registry = createRegistry({ database, clock });
     const lawbook = await openLawbook({ database, clock });
     const { set, digest } = loadInstalledRecognisers(pack);
     assessment = openAssessment({ database, clock, lawbook, registry, recognisers: () => ({ set, digest }) });
     registry.onChange(async (changes) => assessment.screen(scope, await registry.getMany(scope, changes.map((change) => change.id))));
-    loader = createSamples({ registry, assessment, lawbook, clock });
+    loader = createSamples({ registry, assessment, lawbook, clock, impact: await openImpact({ database, clock, registry, lawbook, assessment }) });
   });
 
   it('load once however often, carry the label, keep their classifications, and leave nothing behind', async () => {

@@ -10,6 +10,7 @@ import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import { installationRoot } from '../../../platform/files/root.ts';
 import type { Assessment } from '../../assessment/index.ts';
+import { type Impact, loadImpactExamples } from '../../impact/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import { parseRecord, type Registry } from '../../registry/index.ts';
 
@@ -50,9 +51,10 @@ export interface SamplesParts {
   readonly assessment: Assessment;
   readonly lawbook: Lawbook;
   readonly clock: Clock;
+  readonly impact: Impact;
 }
 
-export function createSamples({ registry, assessment, lawbook, clock }: SamplesParts): Samples {
+export function createSamples({ registry, assessment, lawbook, clock, impact }: SamplesParts): Samples {
   let counted: number | undefined;
   const idsOf = async (scope: Scope): Promise<string[]> => {
     const ids: string[] = [];
@@ -75,17 +77,21 @@ export function createSamples({ registry, assessment, lawbook, clock }: SamplesP
         const row = idOf.get(sample.id);
         // Asked of each, not only of those that came now: a load that broke off half-way is finished by the next.
         if (row === undefined || sample.facts === undefined || pack === undefined || !(await assessment.isUntouched(row.id))) continue;
-        const facts = parseFacts(pack, sample.facts);
+        // Another country's law may not ask all that the samples answer.
+        const known = new Set(pack.facts.map((fact) => fact.id));
+        const facts = parseFacts(pack, Object.fromEntries(Object.entries(sample.facts).filter(([id]) => known.has(id))));
         if (!facts.ok) throw new Fault('sample-broken', `The facts of sample ${sample.id} do not fit the law pack: ${facts.refusal.map((problem) => `${problem.fact}: ${problem.message}`).join('; ')}`, { sample: sample.id });
         await assessment.answerAll(scope, row.id, facts.value);
         if (sample.decided) await assessment.classify(scope, row.id, { asOf: today, knownOn: today });
       }
+      await loadImpactExamples(impact, scope, language, new Map(imported.map((row) => [row.key, row.id])));
       counted = samples.length;
       return samples.length;
     },
     remove: async (scope) => {
       const ids = await idsOf(scope);
       await assessment.forget(scope, ids);
+      await impact.forget(scope, ids);
       counted = 0;
       return registry.removeSamples(scope);
     },
