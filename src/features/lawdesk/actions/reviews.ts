@@ -57,7 +57,7 @@ export interface RemarkGiven {
 }
 
 export interface Reviews {
-  /** By digest any version that was ever here, by id the one in force. */
+  /** By digest any version that was ever here, by id the one in force, else the newest of that id. */
   version(ref: string): Promise<PackVersion | undefined>;
   /** `reviewer` narrows the verdicts that count to one person (`name, licence`). */
   sheet(version: PackVersion, reviewer?: string): Promise<ReviewSheet>;
@@ -98,7 +98,7 @@ export function openReviews(parts: { readonly database: Database; readonly clock
   const { lawbook, clock } = parts;
   return {
     version: async (ref) => {
-      const pack = /^[0-9a-f]{64}$/.test(ref) ? await lawbook.packByDigest(ref) : lawbook.pack(ref);
+      const pack = /^[0-9a-f]{64}$/.test(ref) ? await lawbook.packByDigest(ref) : (lawbook.pack(ref) ?? (await newestOf(lawbook, ref)));
       const files = pack === undefined ? undefined : await lawbook.filesByDigest(pack.ref.digest);
       return pack === undefined || files === undefined ? undefined : { pack, files };
     },
@@ -154,6 +154,11 @@ export function openReviews(parts: { readonly database: Database; readonly clock
       return files === undefined ? undefined : entryChanges(entryOf(files, now.kind, now.id), now);
     },
   };
+}
+
+async function newestOf(lawbook: Lawbook, id: string): Promise<Pack | undefined> {
+  const newest = (await lawbook.versions(id))[0];
+  return newest === undefined ? undefined : lawbook.packByDigest(newest.ref.digest);
 }
 
 function checkRemark(version: PackVersion, given: RemarkGiven): Verdict<true, RemarkRefusal> {
