@@ -99,15 +99,6 @@ export function scalarText(value: Plain | undefined): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
-export function valueAt(data: Plain, path: FieldPath): Plain | undefined {
-  let value: Plain | undefined = data;
-  for (const step of path) {
-    if (typeof step === 'number') value = Array.isArray(value) ? (value as readonly Plain[])[step] : undefined;
-    else value = isPlainMap(value) ? value[step] : undefined;
-  }
-  return value;
-}
-
 /** The name of an entry in the pack's words; undefined where it has none in any form. */
 export function titleOf(entry: Entry): LocalisedText | undefined {
   for (const key of ['label', 'ask', 'title', 'plain']) {

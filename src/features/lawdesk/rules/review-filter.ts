@@ -13,9 +13,6 @@ export interface ReviewFilter {
   readonly authority: readonly string[];
 }
 
-/** What can be filtered by, in the order of the page. */
-export const FILTER_NAMES = ['state', 'kind', 'evidence', 'authority', 'file'] as const;
-
 export interface Reviewed {
   readonly entry: Entry;
   readonly state: ReviewState;

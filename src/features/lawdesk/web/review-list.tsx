@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { Pack, PackRef } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, ButtonRow, Card, EmptyState, type FacetGroup, Facets, Grid, LinkButton, Notice, PageHeading, Pagination, Progress, SearchBox, Section, Select, Stat, Stats, Table, Tag, WithAside, Button, FieldRow, Hidden } from '../../../platform/html/components/index.ts';
-import { formatDate, formatNumber } from '../../../platform/text/index.ts';
+import { formatDate } from '../../../platform/text/index.ts';
 import { articleWords, lawbookText } from '../../lawbook/index.ts';
 import type { ReviewRow, ReviewSheet } from '../actions/reviews.ts';
 import { authorityOf, citationsOf, type EntryKind, evidenceOf } from '../rules/entries.ts';
@@ -210,9 +210,4 @@ function facetsOf(sheet: ReviewSheet, view: ReviewView, language: Language): rea
     group('authority', t('filter.authority'), count((row) => [authorityOf(row.entry) ?? ''].filter((one) => one !== '')), (authority) => (isAuthority(authority) ? law(`authority.${authority}`) : authority)),
     group('file', t('filter.file'), count((row) => [row.entry.file]), (file) => file),
   ].filter((one) => one.options.length > 0);
-}
-
-/** “57 of 312 reviewed”, for titles of documents. */
-export function progressWords(sheet: ReviewSheet, language: Language): string {
-  return lawdeskReviewText.in(language)('progress.words', { done: formatNumber(sheet.reviewed, language), total: formatNumber(sheet.rows.length, language) });
 }
