@@ -69,6 +69,8 @@ export interface Lawbook {
   onAdopt(listener: (adoption: Adoption) => Promise<void>): void;
   /** A part that must be able to work with every pack in force, or that vouches for packs, says here what speaks against one. */
   mustFit(judge: (pack: Pack) => readonly string[] | Promise<readonly string[]>): void;
+  /** Errors and warnings of the check; found once for each version while the program runs. */
+  problems(pack: Pack): Promise<readonly PackProblem[]>;
   /** Checks packs elsewhere than in this thread, which a large one would hold for seconds. */
   checkWith(check: (pack: Pack) => Promise<readonly PackProblem[]>): void;
   /** A pack version by its digest, in force or kept from earlier; undefined when it was never here. */

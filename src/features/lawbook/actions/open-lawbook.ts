@@ -23,6 +23,7 @@ export interface LawbookParts {
 const PACKS_MAX = 64;
 const OLD_PACKS_IN_MEMORY_MAX = 8;
 const BASES_DEPTH_MAX = 4;
+const CHECKS_IN_MEMORY_MAX = 32;
 
 type FilesById = ReadonlyMap<string, readonly PackFile[]>;
 
@@ -36,6 +37,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
   if ((await acts.standing()).length === 0) await adoptAtInstallation();
   let inForce = await readInForce();
   const old = new Map<string, Pack>();
+  const checked = new Map<string, readonly PackProblem[]>();
   const listeners: ((adoption: Adoption) => Promise<void>)[] = [];
   const judges: Parameters<Lawbook['mustFit']>[0][] = [];
   let check: (pack: Pack) => readonly PackProblem[] | Promise<readonly PackProblem[]> = checkPack;
@@ -79,7 +81,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
       if (previous?.ref.digest === digest) return no({ kind: 'in-force-already', digest });
       const messages = (await Promise.all(judges.map(async (judge) => judge(pack)))).flat();
       if (messages.length > 0) return no({ kind: 'does-not-fit', messages });
-      const errors = (await check(pack)).filter((problem) => problem.severity === 'error');
+      const errors = (await lawbook.problems(pack)).filter((problem) => problem.severity === 'error');
       if (errors.length > 0) return no({ kind: 'pack-has-errors', problems: errors });
       const adoption = await acts.add({ place, pack: pack.ref, previous: previous?.ref.digest, author: author.trim(), reason: reason.trim(), effects, at: clock.now() });
       inForce = await readInForce();
@@ -89,6 +91,14 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     },
     onAdopt: (listener) => void listeners.push(listener),
     mustFit: (judge) => void judges.push(judge),
+    problems: async (pack) => {
+      const known = checked.get(pack.ref.digest);
+      if (known !== undefined) return known;
+      const found = await check(pack);
+      checked.set(pack.ref.digest, found);
+      if (checked.size > CHECKS_IN_MEMORY_MAX) checked.delete(checked.keys().next().value ?? '');
+      return found;
+    },
     checkWith: (given) => void (check = given),
   };
   return lawbook;

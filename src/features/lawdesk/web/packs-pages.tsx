@@ -8,7 +8,7 @@ import {
   Breadcrumbs, Button, ButtonRow, Details, EmptyState, ErrorSummary, type ErrorSummaryItem, FileUpload, LinkButton, Notice, PageHeading, Section, SummaryList, Table, Tag, type TagTone, TextInput,
 } from '../../../platform/html/components/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
-import { type InstalledPack, lawbookText } from '../../lawbook/index.ts';
+import { type InstalledPack, lawbookText, PackStatusTag } from '../../lawbook/index.ts';
 import type { Origin, PackVersion, SignatureState } from '../actions/install.ts';
 import { AUTHOR_LENGTH_MAX, BUNDLE_BYTES_MAX, type CheckResult, type Install } from '../model/install.ts';
 import type { DeskKey } from '../model/keys.ts';
@@ -48,7 +48,7 @@ export function indexPage(frame: PageContext, parts: PacksParts & { readonly inF
               label: t(`place.${pack.place}`),
               value: (
                 <>
-                  <a href={`/lawdesk/packs/${pack.ref.digest}`}>{pack.title[language]}</a> {pack.ref.version} <PackStatus status={pack.status} language={language} />
+                  <a href={`/lawdesk/packs/${pack.ref.digest}`}>{pack.title[language]}</a> {pack.ref.version} <PackStatusTag status={pack.status} language={language} />
                 </>
               ),
             }))}
@@ -163,7 +163,7 @@ export function versionPage(frame: PageContext, version: PackVersion, options: {
           caption={pack.ref.id}
           tags={
             <>
-              {row.isInForce ? <Tag tone="success" mark="full">{t('in-force')}</Tag> : null} <PackStatus status={pack.status} language={language} />
+              {row.isInForce ? <Tag tone="success" mark="full">{t('in-force')}</Tag> : null} <PackStatusTag status={pack.status} language={language} />
             </>
           }
         />
@@ -297,7 +297,7 @@ function VersionTable({ versions, language }: { readonly versions: readonly Vers
       empty={t('packs.empty')}
       columns={[
         { key: 'pack', head: t('pack'), cell: ({ row }) => <a href={`/lawdesk/packs/${row.ref.digest}`}>{`${row.ref.id} ${row.ref.version}`}</a>, rowHead: true },
-        { key: 'status', head: t('status'), cell: ({ row }) => <PackStatus status={row.status} language={language} /> },
+        { key: 'status', head: t('status'), cell: ({ row }) => <PackStatusTag status={row.status as Pack['status']} language={language} /> },
         { key: 'force', head: t('in-force'), cell: ({ row }) => (row.isInForce ? <Tag tone="success" mark="full">{t('in-force')}</Tag> : '–') },
         { key: 'origin', head: t('origin'), cell: ({ origin }) => t(`origin.${origin}`) },
         { key: 'digest', head: t('digest'), cell: ({ row }) => <code>{shortDigest(row.ref.digest)}</code> },
@@ -347,11 +347,6 @@ function OutcomeTag({ outcome, language }: { readonly outcome: Install['outcome'
 function SignatureTag({ state, language }: { readonly state: SignatureState; readonly language: Language }): VNode {
   const tone: TagTone = state.kind === 'sound' ? 'success' : state.kind === 'broken' ? 'error' : 'neutral';
   return <Tag tone={tone}>{packsText.in(language)(`signature.${state.kind}`)}</Tag>;
-}
-
-function PackStatus({ status, language }: { readonly status: string; readonly language: Language }): VNode {
-  const known = (['draft', 'needs_local_counsel', 'counsel_signed', 'adopted', 'withdrawn'] as const).find((one) => one === status) ?? 'draft';
-  return <Tag tone={known === 'adopted' || known === 'counsel_signed' ? 'success' : 'warning'}>{packsText.in(language)(`pack-status.${known}`)}</Tag>;
 }
 
 function Refs({ refs }: { readonly refs: readonly Pack['ref'][] }): VNode {

@@ -81,7 +81,9 @@ class Tally {
   }
 
   summary(): EffectSummary {
-    const pairs = (counts: ReadonlyMap<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, EFFECT_POINTS_MAX).map(([key, systems]) => ({ first: key.slice(0, key.lastIndexOf(' ')), second: key.slice(key.lastIndexOf(' ') + 1), systems }));
+    // What is settled by the change is told before what it leaves open.
+    const opens = (key: string): number => (key.endsWith(' opens') ? 1 : 0);
+    const pairs = (counts: ReadonlyMap<string, number>) => [...counts].sort((a, b) => opens(a[0]) - opens(b[0]) || b[1] - a[1]).slice(0, EFFECT_POINTS_MAX).map(([key, systems]) => ({ first: key.slice(0, key.lastIndexOf(' ')), second: key.slice(key.lastIndexOf(' ') + 1), systems }));
     return {
       systems: this.systems,
       affected: this.affected,

@@ -72,7 +72,9 @@ export function openChanges(parts: ChangesParts): Changes {
     const both = run === undefined ? undefined : await packs(run);
     if (run === undefined || both === undefined) return { gone: true };
     const summary = await measureEffects({ store, assessment, now: () => clock.now() }, run.id, pairOf(both.from, run), pairOf(both.to, run), { signal: job.signal, progress: (done, total) => job.progress(done, total) });
-    return { systems: summary.systems, affected: summary.affected };
+    // Known by the time somebody wants to adopt.
+    const errors = (await lawbook.problems(both.to)).filter((problem) => problem.severity === 'error').length;
+    return { systems: summary.systems, affected: summary.affected, errors };
   });
 
   return {

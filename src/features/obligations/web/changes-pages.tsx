@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { DutiesDecision, Outcome, Pack, PackDiff, Result } from '../../../law/index.ts';
 import { barChart } from '../../../platform/charts/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
-import { Breadcrumbs, Button, ButtonRow, Card, ChartFigure, Code, EmptyState, ErrorSummary, Grid, Hidden, LinkButton, Notice, PageHeading, Pagination, ResultTag, Section, Stat, Stats, SummaryList, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
+import { Breadcrumbs, Button, ButtonRow, Card, ChartFigure, EmptyState, ErrorSummary, Grid, Hidden, LinkButton, Notice, PageHeading, Pagination, ResultTag, Section, Stat, Stats, SummaryList, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
 import { JobProgress, jobRefreshSeconds, type JobView } from '../../../platform/jobs/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { headlineOf } from '../../assessment/index.ts';
@@ -16,7 +16,7 @@ import { markWords, pointWords } from '../rules/point-words.ts';
 import { obligationsText } from '../text/index.ts';
 
 const BARS_MAX = 15;
-const POINTS_SHOWN_MAX = 4;
+const POINTS_SHOWN_MAX = 3;
 const COUNTS_SHOWN_MAX = 60;
 const MOVED_SHOWN_MAX = 40;
 
@@ -49,8 +49,8 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
                 <Card key={pack.ref.digest} title={`${pack.title[language]} ${pack.ref.version}`} href={`/lawbook/${pack.ref.id}`} meta={<PackStatusTag status={pack.status} language={language} />}>
                   <p>{t(`changes.in-force.${pack.place}`)}</p>
                   {act === undefined ? null : <p class="hint">{t('changes.since', { date: formatDate(act.adoptedAt, language), author: authorWords(act.author, language) })}</p>}
-                  <p>
-                    <Code>{pack.ref.digest.slice(0, 16)}</Code>
+                  <p class="hint">
+                    <code>{pack.ref.digest.slice(0, 16)}</code>
                   </p>
                 </Card>
               );
@@ -136,8 +136,8 @@ function actItem(act: Adoption, language: Language) {
             <a href={`/obligations/changes/${effects.run ?? ''}`}>{t('changes.act.effects', { affected: effects.affected, systems: effects.systems })}</a>
           </p>
         ) : null}
-        <p>
-          <Code>{act.pack.digest}</Code>
+        <p class="hint">
+          <code class="obligations-digest">{act.pack.digest}</code>
         </p>
       </>
     ),
@@ -272,7 +272,7 @@ function LawDifference({ diff, language }: { readonly diff: PackDiff; readonly l
           rows={diff.movedDates.slice(0, MOVED_SHOWN_MAX)}
           rowKey={(one) => `${one.kind}:${one.id}:${one.field}:${one.before}`}
           columns={[
-            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <Code>{one.id}</Code> },
+            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <code>{one.id}</code> },
             { key: 'from', head: t('changes.from'), cell: (one) => formatDate(one.before, language) },
             { key: 'to', head: t('changes.to'), cell: (one) => formatDate(one.after, language) },
           ]}
@@ -470,7 +470,7 @@ function PointDetail({ detail, point, conclusion, language, children }: { readon
   const because = detail.because.get(point.startsWith('duty:') ? point : conclusion) ?? [];
   const rows = [
     ...(reason === undefined ? [] : [{ label: t('changes.detail.reason'), value: <ReasonList words={literalList(pack, reason.because, language, termsIn(language))} /> }]),
-    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => <Code key={key}>{key}</Code>).flatMap((code, index) => (index === 0 ? [code] : [', ', code])) }]),
+    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => <code key={key}>{key}</code>).flatMap((code, index) => (index === 0 ? [code] : [', ', code])) }]),
   ];
   return (
     <section class="obligations-point">
