@@ -44,6 +44,25 @@ onEveryEngine((open) => {
       expect(await lawbook.adoptions()).toMatchObject([{ number: 1, place: 'main', author: 'installation', pack: { version: '1.0.0' } }]);
     });
 
+    it('begins with the pack that stands on no other, unless a theme names another one', async () => {
+      const packs = mkdtempSync(join(tmpdir(), 'mizan-overlay-'));
+      for (const file of HIRING_PACK) {
+        const path = join(packs, 'example', file.path);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, file.text);
+      }
+      mkdirSync(join(packs, 'aa-land'));
+      writeFileSync(join(packs, 'aa-land', 'pack.yaml'), 'id: aa-land\nversion: 1.0.0\nengine: 1\njurisdiction: XX\ntitle: { az: "Ölkə", en: "Land", ru: "Страна" }\nstatus: draft\nvalid_from: 2025-01-01\nknown_from: 2025-01-01\nextends: [ { id: example } ]\n');
+      const first = async (mainPack?: string): Promise<string | undefined> => {
+        const fresh = await open([...migrationsOf('platform'), ...migrationsOf('lawbook')]);
+        return (await openLawbook({ database: fresh, clock, packsFolder: packs, ...(mainPack === undefined ? {} : { mainPack }) })).pack()?.ref.id;
+      };
+      expect(await first()).toBe('example');
+      expect(await first('aa-land')).toBe('aa-land');
+      await expect(first('zz-land')).rejects.toThrow('zz-land');
+      rmSync(packs, { recursive: true, force: true });
+    });
+
     it('stays while a new version is kept beside it, until somebody adopts that one; a restart changes nothing', async () => {
       const next = withText(HIRING_PACK, 'version: 1.0.0', 'version: 1.1.0');
       const installed = await lawbook.install(next);
