@@ -153,7 +153,7 @@ describe('a manifest and the pack it speaks of', () => {
   it('say the same', () => expect(manifestFits(whole, pack, FILES).ok).toBe(true));
   it.each(['id', 'version', 'jurisdiction', 'digest', 'status', 'valid_from', 'known_from', 'variable_order_sha256', 'legal_basis', 'extends', 'files'] as const)('or the %s is told', (member) => {
     const other = Array.isArray(whole[member]) ? [...whole[member], { id: 'x', version: '1.0.0', digest: 'd' }] : 'other';
-    expect(manifestFits({ ...whole, [member]: other } as Manifest, pack, FILES)).toEqual({ ok: false, refusal: { code: 'malformed', where: member } });
+    expect(manifestFits({ ...whole, [member]: other }, pack, FILES)).toEqual({ ok: false, refusal: { code: 'malformed', where: member } });
   });
 });
 

@@ -33,7 +33,7 @@ export function createAdoptionStore(database: Database): AdoptionStore {
     add: (act) =>
       db.transaction().execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${ADOPTION_LOCK})`.execute(tx);
-        const stands = (await standing(tx as unknown as typeof db)).find((one) => one.place === act.place && (act.place === 'main' || one.packId === act.pack.id));
+        const stands = (await standing(tx)).find((one) => one.place === act.place && (act.place === 'main' || one.packId === act.pack.id));
         if (stands?.digest !== act.previous) return undefined;
         const row = await tx
           .insertInto('lawbook_adoptions')
@@ -68,7 +68,7 @@ export function createAdoptionStore(database: Database): AdoptionStore {
         ...(row.previous_digest === null ? {} : { previousDigest: row.previous_digest }),
         author: row.author,
         reason: row.reason,
-        ...(row.effects === null ? {} : { effects: row.effects as unknown as Json }),
+        ...(row.effects === null ? {} : { effects: row.effects as Json }),
         adoptedAt: row.adopted_at as Instant,
       }));
     },

@@ -8,7 +8,7 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import { type Assets, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import { AUTHOR_LENGTH_MAX, type Lawbook, type LawDates, lawDatesOrRefuse, REASON_LENGTH_MAX } from '../../lawbook/index.ts';
 import type { AdoptAfterEffectsRefusal, Changes, MeasureRefusal } from '../actions/open-changes.ts';
-import { EFFECT_ROWS_MAX, EFFECT_RUNS_KEPT_MAX, type EffectKey } from '../model.ts';
+import { EFFECT_ROWS_MAX, EFFECT_RUNS_KEPT_MAX, type EffectKey, type EffectRun } from '../model.ts';
 import { decodeEffectKey, encodeEffectKey } from '../rules/effect-key.ts';
 import { obligationsText } from '../text/index.ts';
 import { besidePage, changesPage, effectPage, runPage, type RunView } from '../web/changes-pages.tsx';
@@ -119,7 +119,7 @@ export function changesRoutes(app: MizanServer, { changes, lawbook, clock, asset
   const ref = z.object({ id: z.string(), version: z.string(), digest: z.string() });
   const runSchema = z.object({ id: z.string(), from: ref, to: ref, asOf: z.string(), knownOn: z.string(), jobId: z.string().optional(), startedAt: z.string(), finishedAt: z.string().optional(), summary: z.unknown().optional().meta({ description: 'Systems read and affected, counts by regime and duty, moves of class; absent until finished.' }), hasItems: z.boolean() });
   const adoption = z.object({ number: z.number(), place: z.enum(['main', 'beside']), pack: ref, act: z.enum(['adopt', 'withdraw']), previousDigest: z.string().optional(), author: z.string(), reason: z.string(), effects: z.unknown().optional(), adoptedAt: z.string() });
-  const told = <R extends { readonly actor: string }>({ actor: _, ...run }: R): Omit<R, 'actor'> => run;
+  const told = ({ id, from, to, asOf, knownOn, jobId, startedAt, finishedAt, summary, hasItems }: EffectRun) => ({ id, from, to, asOf, knownOn, startedAt, hasItems, ...(jobId === undefined ? {} : { jobId }), ...(finishedAt === undefined ? {} : { finishedAt }), ...(summary === undefined ? {} : { summary }) });
 
   app.get('/api/v1/law/adoptions', { config: { policy: 'public', api: true }, schema: { tags, summary: 'Which packs were put in force when, by whom and why; newest first', response: { 200: z.object({ items: z.array(adoption) }) } } }, async () => ({ items: [...(await lawbook.adoptions())] }));
   app.get('/api/v1/law/installed', { config: api, schema: { tags, summary: 'Pack versions kept here, in force or not', response: { 200: z.object({ items: z.array(z.object({ pack: ref, status: z.string(), installedAt: z.string(), inForce: z.boolean(), bases: z.array(z.object({ id: z.string(), digest: z.string() })) })) }) } } }, async () => ({

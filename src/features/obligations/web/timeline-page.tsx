@@ -5,7 +5,7 @@ import type { CivilDate, Language } from '../../../base/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, PageHeading, Section, Table, Timeline, type TimelineItem } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import { answerWords, DatesForm, indexOf } from '../../lawbook/index.ts';
+import { answerWords, DatesForm } from '../../lawbook/index.ts';
 import type { DutySheet, KnownOn } from '../actions/open-obligations.ts';
 import { settledDate, type StandingDuty } from '../rules/duty-state.ts';
 import { dueWords, stateWords } from '../rules/duty-words.ts';
