@@ -21,7 +21,7 @@ export { mutants, mutationReport } from './mutate-pack.ts';
 export type { Mutant, MutationReport } from './mutate-pack.ts';
 export { affectedConclusions, diffPacks } from './diff-packs.ts';
 export type { Affected, EntryChange, FieldChange, MovedDate, PackDiff } from './diff-packs.ts';
-export { entriesOf, ruleDigest } from './pack-entries.ts';
+export { concernOf, entriesOf, referenceGraph, ruleDigest } from './pack-entries.ts';
 export type { EntryKind, FieldConcern, PackEntry } from './pack-entries.ts';
 export { type Fitted, fitFacts, fitterFor } from './fit-facts.ts';
 export {
@@ -29,6 +29,7 @@ export {
   trustedKeyLine, variableOrderDigest, verifyManifest,
 } from './manifest.ts';
 export type { KeyRole, Manifest, ManifestFacts, ManifestQuestion, ManifestRefusal, PublicKey, Signer, SigningAct, TrustedKey, VerifiedManifest } from './manifest.ts';
+export { BUILT_IN_DATES, parseComparisons, parseTerm } from './date-term.ts';
 export { parseExpression, writeSyntax, type Syntax } from './expression.ts';
 export { textOf as sentenceText, treeOf } from './condition-tree.ts';
 export type { LabelledId, LeafRelation, SentenceLeaf, SentenceTree } from './condition-tree.ts';

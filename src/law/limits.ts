@@ -4,6 +4,8 @@ export const PACK_FILES_MAX = 64;
 /** Packs that one pack extends, directly and through others. */
 export const PACK_BASES_MAX = 8;
 export const PACK_FILE_LENGTH_MAX = 4_000_000;
+/** Characters of parsed files that stay in memory: two versions of the largest pack that ships. */
+export const PARSED_CHARACTERS_MAX = 2_000_000;
 /** YAML nodes visited in one pack, aliases followed; stops alias bombs. */
 export const PACK_NODES_MAX = 1_000_000;
 export const PACK_DEPTH_MAX = 48;

@@ -5,7 +5,7 @@ import type { Document, Node, YAMLMap } from 'yaml';
 import { LANGUAGES, parseCivilDate } from '../base/index.ts';
 import type { CivilDate, LocalisedText } from '../base/index.ts';
 import { isReserved, ID_PATTERN, VALUE_ID_PATTERN } from './expression.ts';
-import { PACK_DEPTH_MAX, PACK_ENTRIES_MAX, PACK_FILE_LENGTH_MAX, PACK_NODES_MAX, PROBLEMS_MAX } from './limits.ts';
+import { PACK_DEPTH_MAX, PACK_ENTRIES_MAX, PACK_FILE_LENGTH_MAX, PACK_NODES_MAX, PARSED_CHARACTERS_MAX, PROBLEMS_MAX } from './limits.ts';
 import type { PackProblem, Spot } from './model.ts';
 import { didYouMean } from './nearest-name.ts';
 
@@ -37,12 +37,36 @@ export class ProblemList {
   }
 }
 
+interface ParsedFile {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+/** The files parsed last, by their text: who edits a pack reads it again with one file changed, and an overlay is read with its base. Nothing changes a parsed document. */
+const parsedFiles = new Map<string, ParsedFile>();
+let parsedCharacters = 0;
+
+function parsedFile(text: string): ParsedFile {
+  const known = parsedFiles.get(text);
+  parsedFiles.delete(text);
+  const lines = new LineCounter();
+  const file = known ?? { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }), lines };
+  if (known === undefined) parsedCharacters += text.length;
+  parsedFiles.set(text, file);
+  for (const oldest of parsedFiles.keys()) {
+    if (parsedCharacters <= PARSED_CHARACTERS_MAX) break;
+    parsedFiles.delete(oldest);
+    parsedCharacters -= oldest.length;
+  }
+  return file;
+}
+
 /** One parsed YAML file. */
 export class YamlSource {
   readonly path: string;
   readonly problems: ProblemList;
   private readonly document: Document.Parsed;
-  private readonly lines = new LineCounter();
+  private readonly lines: LineCounter;
   /** Shared by the files of a pack so that the limit holds for all together. */
   private readonly budget: { nodes: number };
 
@@ -52,7 +76,7 @@ export class YamlSource {
     this.budget = budget;
     const isTooLong = text.length > PACK_FILE_LENGTH_MAX;
     if (isTooLong) problems.error('file-too-long', { file: path, line: 1 }, `the file has ${text.length} characters, at most ${PACK_FILE_LENGTH_MAX} are read`, 'Split it and list both parts in pack.yaml.');
-    this.document = parseDocument(isTooLong ? '' : text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' });
+    ({ document: this.document, lines: this.lines } = parsedFile(isTooLong ? '' : text));
     for (const error of this.document.errors) {
       problems.error('malformed-yaml', this.spotAt(error.pos[0]), `this is not valid YAML: ${error.message}`, error.code === 'DUPLICATE_KEY' ? 'Keep one of the two keys.' : 'Look at the indentation, colons and quotes of this line; put text that holds “: ” or “#” in quotes.');
     }
