@@ -133,7 +133,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       exportLinks,
     });
     lawbookRoutes(server, lawbook, clock);
-    assessmentRoutes(server, { assessment, lawbook, clock, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
+    assessmentRoutes(server, { assessment, lawbook, clock, dutiesHref: (systemId) => `/obligations/${systemId}`, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
     lawdeskRoutes(server, lawdesk, { sections: [deskSection], adoptHref: () => '/obligations/changes#waiting' });
     deskRoutes(server, { database, clock, lawbook, issuer: theme.name });
     changesRoutes(server, { changes, lawbook, clock, assets });

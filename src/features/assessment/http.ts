@@ -40,11 +40,13 @@ export interface AssessmentRouteParts {
   readonly assessment: Assessment;
   readonly lawbook: Lawbook;
   readonly clock: Clock;
+  /** Where the duties of a system are told. */
+  readonly dutiesHref: (systemId: string) => string;
   /** Draws the result as PDF; app/compose gives it, so that pages do not depend on the document engine. */
   readonly resultPdf: (sheet: Sheet, dates: LawDates, language: Language) => Promise<Uint8Array>;
 }
 
-export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock, resultPdf }: AssessmentRouteParts): void {
+export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock, resultPdf, dutiesHref }: AssessmentRouteParts): void {
   const datesOf = (given: Parameters<typeof lawDatesOrRefuse>[0], language: Language): LawDates => lawDatesOrRefuse(given, clock.today(), language);
   const keyOr400 = (text: string | undefined, language: Language): WorklistKey | undefined => {
     if (text === undefined) return undefined;
@@ -87,9 +89,9 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
 
   const showInterview = async (request: Parameters<typeof sheetOr404>[0] & Parameters<typeof sendPage>[0], reply: Parameters<typeof sendPage>[1], systemId: string, wanted: string | undefined, refusal?: { readonly message: string; readonly status: number }) => {
     const sheet = await sheetOr404(request, systemId, today());
-    const question = (wanted === undefined ? undefined : indexOf(sheet.pack).facts.get(wanted)) ?? sheet.toAsk[0];
+    const question = (wanted === undefined ? undefined : indexOf(sheet.pack).facts.get(wanted)) ?? sheet.toAsk[0] ?? sheet.thenToAsk[0];
     const previews = question === undefined ? [] : assessment.previewOf(sheet, question.id);
-    return sendPage(request, reply, (frame) => interviewPage(frame, { sheet, question, previews, refusal: refusal?.message }), refusal?.status ?? 200);
+    return sendPage(request, reply, (frame) => interviewPage(frame, { sheet, question, previews, refusal: refusal?.message, dutiesHref: dutiesHref(systemId) }), refusal?.status ?? 200);
   };
   app.get('/assessment/:id', { config: page, schema: { hide: true, params: id, querystring: z.object({ fact: z.string().max(100).optional(), lang }) } }, (request, reply) =>
     showInterview(request, reply, request.params.id, request.query.fact),
@@ -123,7 +125,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     const dates = datesOf(request.query, request.frame.language);
     const sheet = await sheetOr404(request, request.params.id, dates);
     const earlier = await assessment.classifications(request.params.id);
-    return sendPage(request, reply, (frame) => resultPage(frame, sheet, dates, earlier));
+    return sendPage(request, reply, (frame) => resultPage(frame, sheet, dates, earlier, dutiesHref(request.params.id)));
   });
   app.get('/assessment/:id/result.pdf', { config: page, schema: { hide: true, params: id, querystring: resultQuery } }, async (request, reply) => {
     const dates = datesOf(request.query, request.frame.language);
@@ -187,6 +189,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
       candidates: sheet.candidates,
       ask: sheet.toAsk.map((fact) => fact.id),
       skipped: sheet.skipped.map((fact) => fact.id),
+      thenAsk: sheet.thenToAsk.map((fact) => fact.id),
       headline: { id: sheet.decision.headline.id, label: sheet.decision.headline.label[language] },
       regimes: regimesOf(sheet.pack, sheet.decision, language, termsIn(language)),
     };

@@ -154,9 +154,16 @@ export function lawbookRoutes(app: MizanServer, lawbook: Lawbook, clock: Clock):
         title: pack.title,
         status: pack.status,
         jurisdiction: pack.jurisdiction,
-        regimes: pack.conclusions.map(({ id, family, label, plain }) => ({ id, family, label, plain })),
+        regimes: pack.conclusions.filter(({ family }) => !isOfDuties(pack, family)).map(({ id, family, label, plain }) => ({ id, family, label, plain })),
+        // Roles, routes and registrations: decided together with the duties.
+        roles: pack.conclusions.filter(({ id, family }) => isOfDuties(pack, family) && !id.startsWith('duty.')).map(({ id, family, label, plain }) => ({ id, family, label, plain })),
+        duties: pack.duties.map(({ id, group, roles, label, plain, cite }) => ({ id, group, roles, label, plain, cite })),
         facts: pack.facts.map(({ id, type, values, ask }) => ({ id, type, values, ask })),
       })),
     }),
   );
+}
+
+function isOfDuties(pack: Pack, family: string): boolean {
+  return pack.families.some((one) => one.id === family && one.layer === 'duties');
 }

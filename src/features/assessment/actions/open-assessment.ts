@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { canonical, type Json, no, type Verdict, yes } from '../../../base/index.ts';
-import { type AnswerPreview, type Decision, decide, type FactAnswer, type FactDefinition, type Facts, fitFacts, type Pack, parseAnswer, preview } from '../../../law/index.ts';
+import { type AnswerPreview, type Decision, decide, dutiesOf, type FactAnswer, type FactDefinition, type FactId, type Facts, fitFacts, type Law, type Pack, parseAnswer, preview } from '../../../law/index.ts';
 import { type Candidate, prescreen, stakes } from '../../../law/prescreen/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
@@ -46,6 +46,8 @@ export interface Sheet {
   /** Facts that can still change a result, best first; those answered "I do not know" are in `skipped` instead. */
   readonly toAsk: readonly FactDefinition[];
   readonly skipped: readonly FactDefinition[];
+  /** Once the classes are settled: facts on which roles, duties or due dates still hang, most decisive first. Empty before. */
+  readonly thenToAsk: readonly FactDefinition[];
 }
 
 export interface Recomputed {
@@ -112,7 +114,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         return { systemId: entry.id, revision: entry.revision, name: entry.record.name, bodyName: entry.body.name, candidates, stakes: weight, probable: probable.map((one) => one.conclusion) };
       });
       const written = await worklist.screen(screenings, parts.recognisers().digest, clock.now());
-      await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? mainPack().conclusions.length })));
+      await registry.setSummaries(written.map((row) => ({ systemId: row.systemId, stakes: Math.round(row.stakes), headline: publicHeadline(row.state, row.headline), open: row.openCount ?? regimeCount(mainPack()) })));
     },
     propose: (record) => prescreen(parts.recognisers().set, textsOf(record)),
     needsScreening: async (scope) => {
@@ -149,6 +151,7 @@ export function openAssessment(parts: AssessmentParts): Assessment {
       const decision = lawbook.decide(pack, facts, dates);
       const byId = indexOf(pack).facts;
       const open = decision.ask.map((id) => byId.get(id)).filter((fact) => fact !== undefined);
+      const toAsk = open.filter((fact) => !(fact.id in facts));
       return {
         entry,
         pack,
@@ -158,11 +161,12 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         misfits: dropped.map((id) => byId.get(id)).filter((fact) => fact !== undefined),
         decision,
         candidates: screened?.candidates ?? [],
-        toAsk: open.filter((fact) => !(fact.id in facts)),
+        toAsk,
+        thenToAsk: toAsk.length > 0 ? [] : dutyQuestions(lawbook.law(pack, dates, 'duties'), facts).map((id) => byId.get(id)).filter((fact) => fact !== undefined && !(fact.id in facts)) as FactDefinition[],
         skipped: open.filter((fact) => fact.id in facts),
       };
     },
-    previewOf: (sheet, fact) => preview(lawbook.law(sheet.pack, sheet.decision), sheet.facts, fact) ?? [],
+    previewOf: (sheet, fact) => preview(lawbook.law(sheet.pack, sheet.decision, sheet.thenToAsk.length > 0 ? 'duties' : undefined), sheet.facts, fact) ?? [],
     answer: async (scope, systemId, given) => {
       const pack = mainPack();
       const fact = indexOf(pack).facts.get(given.fact);
@@ -258,6 +262,19 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     const screened = await worklist.candidates(systemId);
     await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount });
   }
+}
+
+/** Regimes of a pack, without its roles and duties. */
+function regimeCount(pack: Pack): number {
+  const inDuties = new Set(pack.families.filter((family) => family.layer === 'duties').map((family) => family.id));
+  return pack.conclusions.filter((conclusion) => !inDuties.has(conclusion.family)).length;
+}
+
+/** What is still asked for roles, duties and the days they are due. */
+function dutyQuestions(law: Law, facts: Facts): readonly FactId[] {
+  if (law.pack.duties.length === 0) return [];
+  const { decision, duties } = dutiesOf(law, facts, { reasons: false, flips: false });
+  return [...new Set([...decision.ask, ...duties.flatMap(({ due }) => (due?.kind === 'between' ? due.ask : []))])];
 }
 
 /** Answers are given to questions, and an overlay asks those of the pack it extends: both read and write the same answers. */

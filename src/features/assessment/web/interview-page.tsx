@@ -24,9 +24,11 @@ export interface InterviewView {
   readonly previews: readonly AnswerPreview[];
   /** A refusal in words, shown above the question. */
   readonly refusal?: string | undefined;
+  /** Where the duties of the system are told. */
+  readonly dutiesHref: string;
 }
 
-export function interviewPage(frame: PageContext, { sheet, question, previews, refusal }: InterviewView): Page {
+export function interviewPage(frame: PageContext, { sheet, question, previews, refusal, dutiesHref }: InterviewView): Page {
   const { language } = frame;
   const t = assessmentText.in(language);
   const { entry } = sheet;
@@ -52,7 +54,7 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
           </Notice>
         )}
         <p class="assessment-progress">
-          {t('interview.answered', { count: answered })}; {t('interview.left', { count: sheet.toAsk.length })}.
+          {t('interview.answered', { count: answered })}; {t('interview.left', { count: sheet.toAsk.length + sheet.thenToAsk.length })}.
         </p>
         <WithAside
           side="end"
@@ -68,6 +70,13 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
             </>
           }
         >
+          {sheet.thenToAsk.length === 0 ? null : (
+            <Notice title={t('interview.settled.title')}>
+              <p>
+                {t('interview.settled.body', { count: sheet.thenToAsk.length })} <a href={dutiesHref}>{t('result.duties')}</a>
+              </p>
+            </Notice>
+          )}
           {question === undefined ? <Done sheet={sheet} language={language} /> : <Question sheet={sheet} question={question} previews={previews} language={language} />}
         </WithAside>
       </>

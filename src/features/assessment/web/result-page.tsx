@@ -12,7 +12,7 @@ import type { Classification } from '../model.ts';
 import { assessmentText } from '../text/index.ts';
 import { BindingNotice, DecisionView, OutcomeOverview } from './outcomes.tsx';
 
-export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, earlier: readonly Classification[]): Page {
+export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, earlier: readonly Classification[], dutiesHref: string): Page {
   const { language } = frame;
   const t = assessmentText.in(language);
   const { entry, pack, decision } = sheet;
@@ -34,6 +34,9 @@ export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, ea
           <LinkButton tone={isDone ? 'secondary' : 'primary'} href={`/assessment/${entry.id}`}>{t('result.continue')}</LinkButton>
           <LinkButton tone="secondary" href={`/assessment/${entry.id}/result.pdf?${query}&lang=${language}`}>
             {t('result.pdf')}
+          </LinkButton>
+          <LinkButton tone="secondary" href={`${dutiesHref}?${query}`}>
+            {t('result.duties')}
           </LinkButton>
         </ButtonRow>
         <form method="post" action={`/assessment/${entry.id}/classifications`} class="no-print">

@@ -68,7 +68,7 @@ export function createAdoptionStore(database: Database): AdoptionStore {
         ...(row.previous_digest === null ? {} : { previousDigest: row.previous_digest }),
         author: row.author,
         reason: row.reason,
-        ...(row.effects === null ? {} : { effects: row.effects as Json }),
+        ...(row.effects === null ? {} : { effects: row.effects }),
         adoptedAt: row.adopted_at as Instant,
       }));
     },
