@@ -13,6 +13,8 @@ const TERMINAL_VARIABLE = 0x7fffffff;
 /** Walks are numbered up to here, then begin again. */
 const STAMP_MAX = 0x7ffffffe;
 const CACHE_BITS = 15;
+/** Stands for the table of a store that nobody has added to since it was copied. */
+const NOT_HASHED = new Int32Array(0);
 /** Capacity a cleared store keeps. */
 const SCRATCH_NODES_KEPT = 1 << 14;
 
@@ -79,12 +81,17 @@ export class Diagrams {
     return new Diagrams(this.nodesMax, 1 << 10, this.rank);
   }
 
+  /** Grants the connectives their bound of steps anew. */
+  renewSteps(): void {
+    this.stepsLeft = this.stepsMax;
+  }
+
   /** Forgets every node; for scratch stores. */
   clear(): void {
     this.count = 2;
     if (this.isCacheUsed) this.cache.fill(0);
     this.isCacheUsed = false;
-    if (this.variable.length <= SCRATCH_NODES_KEPT) {
+    if (this.variable.length <= SCRATCH_NODES_KEPT && this.table !== NOT_HASHED) {
       this.table.fill(0);
       return;
     }
@@ -99,6 +106,7 @@ export class Diagrams {
   /** The node “if `variable` then `high` else `low`”, reduced and shared. */
   make(variable: number, low: Node, high: Node): Node {
     if (low === high) return low;
+    if (this.table === NOT_HASHED) this.rehash();
     let mask = this.table.length - 1;
     let slot = hash(variable, low, high) & mask;
     for (let node = this.table[slot]!; node !== 0; node = this.table[slot]!) {
@@ -125,7 +133,11 @@ export class Diagrams {
     this.variable = enlarged(this.variable, size);
     this.low = enlarged(this.low, size);
     this.high = enlarged(this.high, size);
-    this.table = new Int32Array(size * 2);
+    this.rehash();
+  }
+
+  private rehash(): void {
+    this.table = new Int32Array(this.variable.length * 2);
     const mask = this.table.length - 1;
     for (let node = 2; node < this.count; node++) {
       let slot = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
@@ -183,6 +195,13 @@ export class Diagrams {
 
   or(f: Node, g: Node): Node {
     return this.ite(f, TRUE, g);
+  }
+
+  /** Any of them: joined pair by pair, so that large diagrams are walked few times. */
+  any(nodes: readonly Node[]): Node {
+    let left = [...new Set(nodes)];
+    while (left.length > 1) left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) => (2 * at + 1 < left.length ? this.or(left[2 * at]!, left[2 * at + 1]!) : left[2 * at]!));
+    return left[0] ?? FALSE;
   }
 
   xor(f: Node, g: Node): Node {
@@ -264,6 +283,10 @@ export class Diagrams {
 
   /** Calls `each` for every inner node below `f` once, in no particular order. */
   visit(f: Node, each: (node: Node) => void): void {
+    this.visitAll([f], each);
+  }
+
+  private visitAll(roots: readonly Node[], each: (node: Node) => void): void {
     const { low, high } = this;
     if (this.visited.length < this.count) this.visited = enlarged(this.visited, this.variable.length);
     const { visited } = this;
@@ -272,7 +295,7 @@ export class Diagrams {
       this.visits = 0;
     }
     const stamp = ++this.visits;
-    const stack = [f];
+    const stack = [...roots];
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       if (node <= TRUE || visited[node] === stamp) continue;
       visited[node] = stamp;
@@ -375,18 +398,34 @@ export class Diagrams {
 
   /** Copies the given diagrams into a new store that holds nothing else, parents before far children, for locality. */
   compacted(roots: readonly Node[]): { readonly store: Diagrams; readonly nodeOf: (old: Node) => Node } {
-    const moved = new Map<Node, Node>([[FALSE, FALSE], [TRUE, TRUE]]);
-    const store = new Diagrams(this.nodesMax, powerOfTwoFrom(roots.length + 16), this.rank);
+    // What is copied is reduced and shared already: it is written down as it is met, and looked up only if somebody adds to it.
+    const moved = new Int32Array(this.count).fill(-1);
+    moved[FALSE] = FALSE;
+    moved[TRUE] = TRUE;
+    const kept = this.countBelow(roots);
+    const store = new Diagrams(this.nodesMax, powerOfTwoFrom(kept + 2), this.rank);
+    const { variable, low, high } = store;
     const move = (node: Node): Node => {
-      const known = moved.get(node);
-      if (known !== undefined) return known;
-      const low = move(this.low[node]!);
-      const copy = store.make(this.variable[node]!, low, move(this.high[node]!));
-      moved.set(node, copy);
+      const known = moved[node]!;
+      if (known >= 0) return known;
+      const ifLow = move(this.low[node]!);
+      const ifHigh = move(this.high[node]!);
+      const copy = store.count++;
+      variable[copy] = this.variable[node]!;
+      low[copy] = ifLow;
+      high[copy] = ifHigh;
+      moved[node] = copy;
       return copy;
     };
     for (const root of roots) move(root);
-    return { store, nodeOf: (old) => moved.get(old)! };
+    store.table = NOT_HASHED;
+    return { store, nodeOf: (old) => moved[old]! };
+  }
+
+  private countBelow(roots: readonly Node[]): number {
+    let kept = 0;
+    this.visitAll(roots, () => kept++);
+    return kept;
   }
 }
 

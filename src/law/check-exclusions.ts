@@ -1,10 +1,10 @@
 /** The proof that exclusions only take away: no exception that says “fails”, and none that overrides a rule, makes another class or duty hold. */
 
 import { FALSE } from './bdd.ts';
-import type { Assignment, Diagrams, Node } from './bdd.ts';
-import { compileLaw } from './compile.ts';
-import type { Law } from './compile.ts';
-import { EXCLUSIONS_PROVED_MAX } from './limits.ts';
+import type { Node } from './bdd.ts';
+import { compileLaw, variantsOf } from './compile.ts';
+import type { Law, LawTime, Variants } from './compile.ts';
+import { DIAGRAM_NODES_MAX, EXCLUSIONS_PROVED_MAX } from './limits.ts';
 import type { Expression, Pack, Rule } from './model.ts';
 import { referenceGraph } from './pack-entries.ts';
 import { referencesOf } from './resolve-names.ts';
@@ -42,16 +42,17 @@ export function addingExclusions(law: Law): { readonly found: readonly AddingExc
     const others = (rule: Rule): boolean => isExclusion(rule) && rule.concludes !== conclusion;
     const users = [...usedNegated.get(conclusion)!].filter((id) => id !== conclusion);
     const part = partFor(pack, users);
-    const compiled = (partOfPack: Pack): Law => compileLaw(partOfPack, { asOf: law.asOf, knownOn: law.knownOn }, law.layer);
-    const real = compiled(part);
-    const withIt = compiled(without(part, others));
+    const time: LawTime = { asOf: law.asOf, knownOn: law.knownOn };
+    let trial: Trial | undefined;
     for (const rule of exclusions) {
-      const open = users.filter((id) => !groundsOf(rule).some((ground) => groundsOf(id).includes(ground)));
+      const own = new Set(groundsOf(rule));
+      const open = users.filter((id) => !groundsOf(id).some((ground) => own.has(ground)));
       if (open.length === 0) continue;
-      const withoutIt = compiled(without(part, (other) => others(other) || other.id === rule.id));
+      if (trial === undefined || trial.diagrams.nodeCount > DIAGRAM_NODES_MAX / 2) trial = trialOf(part, time, others);
+      const withoutIt = trial.of(without(part, (other) => others(other) || other.id === rule.id));
       for (const id of open) {
-        const witness = addition(real, withIt, withoutIt, id);
-        if (witness !== undefined) found.push({ rule, adds: id, witness, law: real });
+        const witness = addition(trial, withoutIt, id);
+        if (witness !== undefined) found.push({ rule, adds: id, witness, law: compileLaw(part, time, law.layer) });
       }
     }
   }
@@ -83,15 +84,23 @@ function without(pack: Pack, isLeftOut: (rule: Rule) => boolean): Pack {
   return { ...pack, rules: pack.rules.map((rule) => (isLeftOut(rule) ? { ...rule, when: { ...rule.when, expression: { op: 'all', of: [rule.when.expression, { op: 'false' }] } } } : rule)) };
 }
 
+/** The law, and the same without the exclusions of other conclusions, in a store that laws without one exclusion more share. */
+interface Trial extends Variants {
+  readonly real: (conclusion: string) => Node;
+  readonly withIt: (conclusion: string) => Node;
+}
+
+function trialOf(part: Pack, time: LawTime, others: (rule: Rule) => boolean): Trial {
+  const variants = variantsOf(part, time);
+  return { ...variants, real: variants.of(part), withIt: variants.of(without(part, others)) };
+}
+
 /** A world in which `id` holds in the law and with the exclusion, but not without it. */
-function addition(law: Law, withIt: Law, withoutIt: Law, id: string): ReadonlyMap<number, boolean> | undefined {
-  const index = law.outcomeById.get(id);
-  if (index === undefined) return undefined;
-  const store: Diagrams = law.diagrams.scratch();
-  const open: Assignment = new Int8Array(law.variableCount).fill(-1);
-  const nodeIn = (other: Law): Node => store.restrictFrom(other.diagrams, other.outcomes[index]!.node, open);
-  const gained = store.and(nodeIn(law), store.and(nodeIn(withIt), store.not(nodeIn(withoutIt))));
-  return gained === FALSE ? undefined : store.witness(gained);
+function addition({ diagrams, real, withIt }: Trial, withoutIt: (conclusion: string) => Node, id: string): ReadonlyMap<number, boolean> | undefined {
+  const [before, after] = [withoutIt(id), withIt(id)];
+  if (before === after) return undefined; // Equal functions are equal nodes.
+  const gained = diagrams.and(real(id), diagrams.and(after, diagrams.not(before)));
+  return gained === FALSE ? undefined : diagrams.witness(gained);
 }
 
 type Polarity = 'as-is' | 'negated';

@@ -153,6 +153,25 @@ function lawOrFault(part: Pack, time: LawTime, nodesMax: number, pack: Pack, lay
   }
 }
 
+/** Conclusions of several packs that differ only in what their rules say, not in the variables these meet, as diagrams of one store. */
+export interface Variants {
+  readonly diagrams: Diagrams;
+  /** The conclusions of a variant, each compiled when it is asked for. Throws as compileLaw does. */
+  readonly of: (variant: Pack) => (conclusion: string) => Node;
+}
+
+export function variantsOf(pack: Pack, time: LawTime): Variants {
+  const { diagrams } = new Compiler(pack, time, DIAGRAM_NODES_MAX);
+  return {
+    diagrams,
+    of: (variant) => {
+      diagrams.renewSteps();
+      const compiler = new Compiler(variant, time, DIAGRAM_NODES_MAX, diagrams);
+      return (conclusion) => compiler.conclusionAlone(conclusion);
+    },
+  };
+}
+
 /** The value of a parameter at (asOf, knownOn): the last entry already known and already applicable; undefined when there is none or it is not fixed. */
 export function parameterAt(parameter: Parameter, time: LawTime): FixedValue | undefined {
   const last = entryAt(parameter, time);
@@ -216,7 +235,7 @@ const MIRROR: { readonly [C in Comparator]: { readonly isStrict: boolean; readon
 class Compiler {
   private readonly pack: Pack;
   private readonly time: LawTime;
-  private readonly diagrams: Diagrams;
+  readonly diagrams: Diagrams;
   private readonly parameters: ReadonlyMap<string, Parameter>;
   private readonly facts = new Map<FactId, Omit<CompiledFact, 'gate'>>();
   private readonly readings = new Map<string, CompiledReading>();
@@ -233,7 +252,8 @@ class Compiler {
   private owner = 'the pack';
   private readonly nodesMax: number;
 
-  constructor(pack: Pack, time: LawTime, nodesMax: number) {
+  /** `diagrams` is a store with the variables of this very pack, to be shared. */
+  constructor(pack: Pack, time: LawTime, nodesMax: number, diagrams?: Diagrams) {
     this.pack = pack;
     this.time = time;
     this.nodesMax = nodesMax;
@@ -253,12 +273,21 @@ class Compiler {
       this.rulesByConclusion.set(rule.concludes, rules);
     }
     this.layOutVariables();
-    this.diagrams = new Diagrams(nodesMax, 1 << 12, this.order(), DIAGRAM_STEPS_MAX);
+    this.diagrams = diagrams ?? new Diagrams(nodesMax, nodesExpected(pack), this.order(), DIAGRAM_STEPS_MAX);
   }
 
   law(): Law {
+    return this.bounded(() => this.assemble());
+  }
+
+  /** The diagram of one conclusion alone. */
+  conclusionAlone(id: string): Node {
+    return this.bounded(() => this.name('conclusion', id));
+  }
+
+  private bounded<T>(compile: () => T): T {
     try {
-      return this.assemble();
+      return compile();
     } catch (error) {
       if (!(error instanceof DiagramOverflow)) throw error;
       throw new Fault('law-diagram-too-large', `The decision diagrams of the pack “${this.pack.ref.id}” need ${error.message} at ${this.owner}. Split that condition, or move the facts it uses next to each other in the facts file.`, { pack: this.pack.ref.id, at: this.owner, nodesMax: this.nodesMax }, { cause: error });
@@ -456,7 +485,7 @@ class Compiler {
   private name(kind: 'definition' | 'conclusion' | 'family', name: string): Node {
     return this.remembered(`${kind}:${name}`, `the ${kind} “${name}”`, () => {
       if (kind === 'conclusion') return this.conclusion(name);
-      if (kind === 'family') return this.membersOf(name).reduce((node, member) => this.diagrams.or(node, this.name('conclusion', member.id)), FALSE);
+      if (kind === 'family') return this.diagrams.any(this.membersOf(name).map(({ id }) => this.name('conclusion', id)));
       return this.expression(this.definitions.get(name)!.when.expression);
     });
   }
@@ -663,6 +692,11 @@ class Compiler {
 
 function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** Room to begin with, so that a usual pack grows no table; a power of two. */
+function nodesExpected(pack: Pack): number {
+  return 1 << Math.min(18, Math.max(12, 9 + Math.ceil(Math.log2(pack.conclusions.length + 1))));
 }
 
 function isAside(family: Family): boolean {
