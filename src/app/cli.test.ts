@@ -183,3 +183,35 @@ describe('the register', () => {
     expect(mizan(['export', 'csv', '-o', join(folder, 'no/such/folder/out.csv')]).status).toBe(3);
   });
 });
+
+describe('the law', () => {
+  it('tells duties, what another version would do, and puts it in force by an act', async () => {
+    const more = { DATA_DIR: join(folder, 'law') };
+    const { child } = await start(more);
+    const duties = mizan(['duties', facts, '--json', '--as-of', '2026-11-23', '--known-on', '2026-07-26'], more);
+    expect([duties.status, duties.err]).toEqual([0, '']);
+    expect(JSON.parse(duties.out)).toMatchObject({ knownOn: '2026-07-26', pack: { id: 'eu-ai-act' } });
+    expect(mizan(['duties', facts], more).out).toContain('roles: none settled');
+
+    const installed = JSON.parse(mizan(['law', 'list', '--json'], more).out) as { pack: { id: string; digest: string }; inForce: boolean }[];
+    expect(installed.filter((one) => one.inForce).map((one) => one.pack.id).sort()).toEqual(['bright-line', 'eu-ai-act']);
+    const overlay = installed.find((one) => one.pack.id === 'az')?.pack.digest ?? '';
+    expect(mizan(['law', 'effects', 'not-a-digest'], more).status).toBe(2);
+    expect(mizan(['law', 'effects', '0000000000'], more).err).toContain('No installed version begins with');
+    const measured = mizan(['law', 'effects', overlay.slice(0, 12), '--json'], more);
+    expect([measured.status, measured.err]).toEqual([0, '']);
+    const run = JSON.parse(measured.out) as { id: string; summary: { systems: number } };
+    expect(run.summary.systems).toBe(0);
+
+    expect(mizan(['law', 'adopt', run.id, '--author', 'Tester'], more).status).toBe(2);
+    const adopted = mizan(['law', 'adopt', run.id, '--author', 'Head of law', '--reason', 'The overlay enters use.'], more);
+    expect([adopted.status, adopted.err]).toEqual([0, '']);
+    expect(adopted.out).toContain('is in force');
+    expect(mizan(['law', 'adopt', run.id, '--author', 'A', '--reason', 'again'], more).status).toBe(1);
+    expect(mizan(['law', 'list'], more).out).toMatch(/● az /);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    // Without a server too, and after a restart.
+    expect(mizan(['law', 'list'], more).out).toMatch(/● az /);
+  });
+});
