@@ -3,9 +3,8 @@
 import type { Assignment } from './bdd.ts';
 import { assignOption, compileLaw, latestTime } from './compile.ts';
 import type { Law, LawTime } from './compile.ts';
-import { dutiesOf } from './duties.ts';
-import type { Due, DutiesDecision, ExpectedDue, Layer } from './duty-model.ts';
-import type { Facts, Pack, WorkedCase } from './model.ts';
+import type { Due, ExpectedDue, Layer } from './duty-model.ts';
+import type { Pack, WorkedCase } from './model.ts';
 
 /** The time at which a case is decided: its own dates, else the latest law of the pack. */
 export function timeOfCase(pack: Pack, workedCase: WorkedCase): LawTime {
@@ -54,11 +53,6 @@ export function underReadings(law: Law, options: { readonly [reading: string]: s
   const other = own.get(key) ?? { ...law, readings, blank };
   own.set(key, other);
   return other;
-}
-
-/** What a case says of its duties, decided without what only pages need. */
-export function dutiesOfCase(law: Law, facts: Facts): DutiesDecision {
-  return dutiesOf(law, facts, { reasons: false, flips: false, ranked: false });
 }
 
 /** A due date in the words in which cases expect it. */

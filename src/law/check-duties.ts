@@ -2,7 +2,8 @@
 
 import { compileLaw, latestTime } from './compile.ts';
 import { expectedForm } from './case-law.ts';
-import type { Due, DutiesDecision, DutyId } from './duty-model.ts';
+import type { DutyDue } from './duties.ts';
+import type { Due, DutyId } from './duty-model.ts';
 import type { Pack, PackProblem, WorkedCase } from './model.ts';
 
 type Add = (severity: PackProblem['severity'], code: string, place: string, message: string, fix: string) => void;
@@ -23,8 +24,8 @@ export function emptyCoverage(): DutyCoverage {
  * Compares the due dates a case expects with those decided; answers what it shows about conclusions, as `duty.X holds` and `duty.X fails`.
  * `differs` is told each date that is another one.
  */
-export function expectedDues(workedCase: WorkedCase, duties: DutiesDecision['duties'], coverage: DutyCoverage, differs: (message: string, fix: string) => void): readonly string[] {
-  return duties.flatMap(({ duty, outcome, due }) => {
+export function expectedDues(workedCase: WorkedCase, duties: readonly DutyDue[], coverage: DutyCoverage, differs: (message: string, fix: string) => void): readonly string[] {
+  return duties.flatMap(({ duty, result, due }) => {
     const expected = workedCase.due[duty.id];
     if (expected === undefined) return [];
     const got = expectedForm(due);
@@ -36,7 +37,7 @@ export function expectedDues(workedCase: WorkedCase, duties: DutiesDecision['dut
       coverage.lines.add(`${duty.timing} ${due.line}`);
       if (due.kind === 'date') coverage.dated.add(duty.id);
     }
-    return outcome.result === 'holds' || outcome.result === 'fails' ? [`${duty.conclusion} ${outcome.result}`] : [];
+    return result === 'holds' || result === 'fails' ? [`${duty.conclusion} ${result}`] : [];
   });
 }
 

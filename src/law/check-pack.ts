@@ -4,13 +4,14 @@ import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
 import { DiagramOverflow, FALSE, TRUE } from './bdd.ts';
 import { addingExclusions } from './check-exclusions.ts';
-import { dutiesOfCase, lawOfCase } from './case-law.ts';
+import { lawOfCase } from './case-law.ts';
 import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
-import type { DutyOutcome } from './duty-model.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { compileLaw, isLeftOpen, latestTime } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
-import { outcomesOf } from './decide.ts';
+import { outcomesOf, RESULTS_ONLY } from './decide.ts';
+import { duesOf } from './duties.ts';
+import type { DutyDue } from './duties.ts';
 import { isOfBase } from './extend-pack.ts';
 import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
 import type { Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
@@ -235,12 +236,13 @@ class PackCheck {
   }
 
   /** What the case expects something of; a large pack has thousands of other outcomes. */
-  private decided(workedCase: WorkedCase): { readonly outcomes: readonly Outcome[]; readonly duties: readonly DutyOutcome[] } | undefined {
+  private decided(workedCase: WorkedCase): { readonly outcomes: readonly Outcome[]; readonly duties: readonly DutyDue[] } | undefined {
     const law = this.lawOf(workedCase);
     if (law === undefined) return undefined;
-    if (Object.keys(workedCase.due).length === 0) return { outcomes: outcomesOf(law, workedCase.facts, [...Object.keys(workedCase.expect), ...Object.keys(workedCase.dates)], WITHOUT_WHY), duties: [] };
-    const { decision, duties } = dutiesOfCase(law, workedCase.facts);
-    return { outcomes: decision.outcomes, duties };
+    const { facts, expect, dates, due } = workedCase;
+    const outcomes = outcomesOf(law, facts, [...Object.keys(expect), ...Object.keys(dates)], RESULTS_ONLY);
+    const expectedDuties = Object.keys(due);
+    return { outcomes, duties: expectedDuties.length === 0 ? [] : duesOf(law, facts, expectedDuties) };
   }
 
   private lawOf(workedCase: WorkedCase): Law | undefined {
@@ -253,7 +255,7 @@ class PackCheck {
   }
 
   private because(workedCase: WorkedCase, { id }: Outcome): string {
-    const [outcome] = outcomesOf(this.lawOf(workedCase)!, workedCase.facts, [id], { flips: false });
+    const [outcome] = outcomesOf(this.lawOf(workedCase)!, workedCase.facts, [id], { flips: false, readings: false });
     return because(outcome!);
   }
 
@@ -268,7 +270,7 @@ class PackCheck {
       const touched = new Set(Object.keys(workedCase.facts).flatMap((fact) => [...(conclusionsByFact.get(fact) ?? [])]));
       const law = touched.size === 0 ? undefined : this.lawOf(workedCase);
       if (law === undefined) continue;
-      for (const rule of decidingRules(outcomesOf(law, workedCase.facts, touched, WITHOUT_WHY))) deciding.add(rule);
+      for (const rule of decidingRules(outcomesOf(law, workedCase.facts, touched, RESULTS_ONLY))) deciding.add(rule);
     }
   }
 
@@ -288,9 +290,6 @@ function placeOf(fault: Fault): string {
   const named = /^the (?<kind>\w+) “(?<id>.*)”$/.exec(String(fault.detail['at'] ?? ''))?.groups;
   return named === undefined ? 'pack' : `${named['kind']!}:${named['id']!}`;
 }
-
-/** Results, traces and dates, but no reasons. */
-const WITHOUT_WHY = { reasons: false, flips: false } as const;
 
 function decidingRules(outcomes: readonly Outcome[]): readonly string[] {
   return outcomes.flatMap(({ trace }) => trace.filter(({ decisive }) => decisive).map(({ rule }) => rule));

@@ -21,9 +21,14 @@ export interface DecideOptions {
   readonly flips?: boolean;
   /** Order the open facts by their value as questions; default true. Without, they come in the order of the pack. */
   readonly ranked?: boolean;
+  /** Say on which readings a result depends; default true. */
+  readonly readings?: boolean;
   /** Of conclusions of the duties layer give reasons only where they hold, and no flips: most duties of a law do not concern a system. */
   readonly briefDuties?: boolean;
 }
+
+/** Results, traces and dates alone. */
+export const RESULTS_ONLY: DecideOptions = { reasons: false, flips: false, ranked: false, readings: false };
 
 /** Codes of bulk work stand for these, by index. */
 export const RESULT_CODES: readonly Result[] = ['fails', 'holds', 'undetermined', 'disputed'];
@@ -175,7 +180,7 @@ class Session {
       ...(flip === undefined ? {} : { flip }),
       ask,
       disputedBy: draft.disputedBy,
-      readings: this.readingsOf(draft),
+      readings: options.readings === false ? [] : this.readingsOf(draft),
       trace: outcome.members.length > 0 ? [] : decisive[0]!.trace,
       dates: datesOf(law, decisive, result),
       sources: distinctCitations(decisive.flatMap(({ sources }) => sources)),

@@ -6,9 +6,9 @@ import { assignFacts } from './assignment.ts';
 import type { Law } from './compile.ts';
 import { nodesOfDue } from './compile-duties.ts';
 import type { CompiledDuty } from './compile-duties.ts';
-import { decide } from './decide.ts';
+import { decide, outcomesOf, RESULTS_ONLY } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
-import type { Due, DueReadingDependence, DutiesDecision, DutyClock, DutyOutcome, DutyRetention } from './duty-model.ts';
+import type { Due, DueReadingDependence, DutiesDecision, DutyClock, DutyDefinition, DutyId, DutyOutcome, DutyRetention } from './duty-model.ts';
 import { COMBINATIONS_MAX } from './limits.ts';
 import type { Facts, Outcome, Result } from './model.ts';
 import { assignReadings, readingCombinations, scratchOf } from './questions.ts';
@@ -27,6 +27,29 @@ export function dutiesOf(law: Law, facts: Facts, options: DecideOptions = {}): D
   const session = new DutySession(law, facts);
   const outcomeOf = new Map(decision.outcomes.map((outcome) => [outcome.id, outcome]));
   return { decision, roles: rolesOf(law, decision.outcomes), duties: law.duties.duties.map((duty) => session.duty(duty, outcomeOf.get(duty.duty.conclusion)!)) };
+}
+
+/** Of one duty: whether there is one, and when it is due where there is or may be. */
+export interface DutyDue {
+  readonly duty: DutyDefinition;
+  readonly result: Result;
+  readonly due?: Due;
+}
+
+/** These duties alone (ids that the law does not have are left out), as dutiesOf says it, without what only a reader needs. */
+export function duesOf(law: Law, facts: Facts, ids: Iterable<DutyId>): readonly DutyDue[] {
+  const duties = [...ids].flatMap((id) => law.duties.byId.get(id) ?? []);
+  const dues = duesAlone(law, facts, duties);
+  const outcomes = new Map(outcomesOf(law, facts, duties.map(({ duty }) => duty.conclusion), RESULTS_ONLY).map(({ id, result }) => [id, result]));
+  return duties.map(({ duty }, at) => ({ duty, result: outcomes.get(duty.conclusion)!, ...(dues[at] === undefined ? {} : { due: dues[at] }) }));
+}
+
+/** When these duties are due under the default readings, one by one; undefined where there is no duty. */
+export function duesAlone(law: Law, facts: Facts, duties: readonly CompiledDuty[]): readonly (Due | undefined)[] {
+  const known: Assignment = new Int8Array(law.variableCount);
+  assignFacts(law, facts, known);
+  const dates = new DueDates(law, facts, known);
+  return duties.map((duty) => dates.dueOf(duty));
 }
 
 /** The conclusions that duties name as roles, and the others of their families. */

@@ -8,7 +8,7 @@ import type { CompiledFact, Law } from './compile.ts';
 import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
 import type { CompiledDuty, CompiledLine, CompiledTiming } from './compile-duties.ts';
 import { RESULT_CODES } from './decide.ts';
-import { dutiesOf } from './duties.ts';
+import { duesAlone } from './duties.ts';
 import type { DateComparison, DateTerm, DutyId } from './duty-model.ts';
 import type { Facts } from './model.ts';
 
@@ -55,10 +55,13 @@ export function dutyFormFor(law: Law): DutyForm {
 
 /** Where something is missing, the full evaluation may still find that it does not matter. */
 function settle(law: Law, facts: Facts, codes: Uint8Array, days: Int32Array): void {
-  dutiesOf(law, facts, { reasons: false, flips: false, ranked: false }).duties.forEach(({ due }, at) => {
-    if (codes[at] !== HOLDS_CODE || due === undefined || due.kind === 'between') return;
+  const open = law.duties.duties.flatMap((_, at) => (codes[at] === HOLDS_CODE && days[at] === OPEN_DAY ? [at] : []));
+  const dues = duesAlone(law, facts, open.map((at) => law.duties.duties[at]!));
+  for (const [index, at] of open.entries()) {
+    const due = dues[index];
+    if (due === undefined || due.kind === 'between') continue;
     days[at] = due.kind === 'date' ? dayNumber(due.date) : due.kind === 'never' ? NEVER_DAY : UNDATED_DAY;
-  });
+  }
 }
 
 type DayOf = () => number;

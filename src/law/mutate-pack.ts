@@ -3,12 +3,12 @@
 import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
 import type { Assignment, Node } from './bdd.ts';
-import { dutiesOfCase, expectedForm, layerOfCase, lawOfCase, timeOfCase } from './case-law.ts';
+import { expectedForm, layerOfCase, lawOfCase, timeOfCase } from './case-law.ts';
 import { compileLaw, dayNumber } from './compile.ts';
 import { nodesOf } from './compile-duties.ts';
 import type { Law, LawTime } from './compile.ts';
-import { classify } from './classify.ts';
-import { decide } from './decide.ts';
+import { outcomesOf, RESULTS_ONLY } from './decide.ts';
+import { duesOf } from './duties.ts';
 import { MUTANTS_MAX } from './limits.ts';
 import type { Condition, Expression, Pack, Parameter } from './model.ts';
 import { timingMutants } from './mutate-timings.ts';
@@ -135,12 +135,14 @@ function answersOf(pack: Pack): Answers {
 /** Only what the case states counts: what it leaves out, it cannot notice. */
 function answersOfCase(pack: Pack, workedCase: Pack['cases'][number]): Answers[number] {
   const law = lawOfCase(pack, workedCase);
-  const all = classify(law, workedCase.facts);
-  const results = Object.fromEntries(Object.keys(workedCase.expect).map((id) => [id, all[id]!]));
-  const dues = Object.keys(workedCase.due).length === 0 ? {} : Object.fromEntries(dutiesOfCase(law, workedCase.facts).duties.filter(({ duty }) => duty.id in workedCase.due).map(({ duty, due }) => [duty.id, expectedForm(due)]));
-  if (Object.keys(workedCase.dates).length === 0) return { results, dates: {}, dues };
-  const decision = decide(law, workedCase.facts, { reasons: false, flips: false, ranked: false });
-  return { results, dates: Object.fromEntries(decision.outcomes.filter(({ id }) => id in workedCase.dates).map(({ id, dates }) => [id, dates.appliesFrom])), dues };
+  const { facts, expect, dates, due } = workedCase;
+  const outcomes = outcomesOf(law, facts, [...Object.keys(expect), ...Object.keys(dates)], RESULTS_ONLY);
+  const dues = Object.keys(due).length === 0 ? [] : duesOf(law, facts, Object.keys(due));
+  return {
+    results: Object.fromEntries(outcomes.filter(({ id }) => id in expect).map(({ id, result }) => [id, result])),
+    dates: Object.fromEntries(outcomes.filter(({ id }) => id in dates).map((outcome) => [outcome.id, outcome.dates.appliesFrom])),
+    dues: Object.fromEntries(dues.map((one) => [one.duty.id, expectedForm(one.due)])),
+  };
 }
 
 /** A mutant too large to compile is noticed: the check of its pack is an error. */
