@@ -7,6 +7,7 @@ import { Fault } from '../base/index.ts';
 import { installationRoot } from '../platform/files/root.ts';
 import { addClassify } from './commands/classify.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addCrosswalk } from './commands/crosswalk.ts';
 import { addDuties } from './commands/duties.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -46,7 +47,7 @@ function program(): Command {
     .showHelpAfterError('(mizan --help tells more)')
     .addHelpText('after', AFTER_HELP)
     .exitOverride();
-  for (const add of [addStart, addImport, addClassify, addDuties, addLaw, addPack, addExport, addSample, addDoctor, addCompletion]) add(mizan);
+  for (const add of [addStart, addImport, addClassify, addDuties, addLaw, addPack, addCrosswalk, addExport, addSample, addDoctor, addCompletion]) add(mizan);
   // A sub-command does not inherit how errors end.
   const override = (command: Command): void => {
     command.exitOverride();

@@ -1,6 +1,7 @@
 /** Puts the parts together: the only place that knows every feature, and that wires what must travel upwards. */
 
 import { assessmentMigrations, assessmentRoutes, headlineOf, loadInstalledRecognisers, needsRedeciding, openAssessment, publicSection, redecide, resultPdf } from '../features/assessment/index.ts';
+import { crosswalkRoutes, openCrosswalk } from '../features/crosswalk/index.ts';
 import { exportLinks, exportsRoutes } from '../features/exports/index.ts';
 import { impactMigrations, impactPdf, impactRoutes, openImpact, publicImpactSection } from '../features/impact/index.ts';
 import { createIntake, intakeMigrations, intakeRoutes } from '../features/intake/index.ts';
@@ -105,7 +106,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       if (await needsRedeciding(database, lawToday())) await started.start(REDECIDE, {});
     });
 
-    const assets = loadAssets(theme, ['registry', 'lawbook', 'lawdesk', 'assessment', 'obligations', 'impact', 'intake', 'exports', 'portal']);
+    const assets = loadAssets(theme, ['registry', 'lawbook', 'crosswalk', 'lawdesk', 'assessment', 'obligations', 'impact', 'intake', 'exports', 'portal']);
     const server = await createServer({
       config,
       log,
@@ -133,6 +134,7 @@ export async function compose(config: Config, options: { readonly clock?: Clock;
       exportLinks,
     });
     lawbookRoutes(server, lawbook, clock);
+    crosswalkRoutes(server, { crosswalks: openCrosswalk(), lawbook });
     assessmentRoutes(server, { assessment, lawbook, clock, dutiesHref: (systemId) => `/obligations/${systemId}`, resultPdf: async (sheet, dates, language) => resultPdf(sheet, dates, language, theme.name[language]) });
     lawdeskRoutes(server, lawdesk, { sections: [deskSection], adoptHref: () => '/obligations/changes#waiting' });
     deskRoutes(server, { database, clock, lawbook, issuer: theme.name });

@@ -37,6 +37,9 @@ export function indexPage(frame: PageContext, packs: readonly Pack[]): Page {
             ))}
           </Grid>
         </Section>
+        <p>
+          <a href="/crosswalk">{t('crosswalk')}</a>
+        </p>
       </>
     ),
   };
