@@ -31,7 +31,7 @@ export function assessmentPage(frame: PageContext, { view, siblings, said, refus
   const { row, questionnaire, assessed } = view;
   const title = questionnaire.title[language];
   return {
-    title: `${title}: ${row.systemName}`,
+    title: `${title} (№ ${row.number}): ${row.systemName}`,
     body: (
       <>
         <Trail view={view} language={language} />

@@ -30,7 +30,7 @@ export function resultPage(frame: PageContext, { view, explanation, offers, reco
   const level = questionnaire.levels.find((one) => one.id === levelOf(assessed.result));
   const title = t('result.title', { questionnaire: questionnaire.title[language] });
   return {
-    title: `${title}: ${row.systemName}`,
+    title: `${title} (№ ${row.number}): ${row.systemName}`,
     body: (
       <>
         <Trail view={view} language={language} at={{ label: t('page.result'), href: `/impact/${row.id}/result` }} />
@@ -250,7 +250,7 @@ export function comparePage(frame: PageContext, { before, after, differences }: 
         )}
         <div class="impact-compare">
           {[before, after].map((view) => (
-            <Card key={view.row.id} title={name(view)}>
+            <Card key={view.row.id} title={name(view)} level={2}>
               <p>{figures(view)}</p>
               <StateTag state={view.row.state} language={language} />
             </Card>

@@ -148,7 +148,7 @@ function NodePanel(props: Shared & { readonly pack: Pack; readonly name: string;
       </Details>
       {isGroup ? null : (
         <Details summary={t('panel.other')} open={view.mode === 'replace'}>
-          <SearchBox action={editHref(state, entry.kind, entry.id)} id="replace-q" label={t('panel.search')} hint={t('panel.search-hint')} value={view.mode === 'replace' ? view.q : ''} keep={{ condition: name, at: view.at || 'root', mode: 'replace' }} />
+          <SearchBox action={editHref(state, entry.kind, entry.id)} id="replace-q" label={t('panel.other')} hint={t('panel.search-hint')} value={view.mode === 'replace' ? view.q : ''} keep={{ condition: name, at: view.at || 'root', mode: 'replace' }} />
           {view.mode === 'replace' ? <Found pack={pack} q={view.q} language={language} hrefOf={(id) => viewHref(props, { condition: name, at: view.at || 'root', mode: 'replace', name: id })} /> : null}
         </Details>
       )}

@@ -75,7 +75,7 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
         <UsedBy {...parts} language={language} />
         <History row={row} language={language} />
         <VerdictForm {...parts} language={language} />
-        <Neighbours {...parts} language={language} />
+        <Neighbours {...parts} language={language} isRepeated />
         <Details summary={t('keys.title')}>
           <p>{t('keys.body')}</p>
         </Details>
@@ -84,15 +84,17 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
   };
 }
 
-function Neighbours({ view, around, language }: EntryParts & { readonly language: Language }): VNode {
+/** Above and below a long page; the shortcuts and the landmark belong to the first. */
+function Neighbours({ view, around, language, isRepeated = false }: EntryParts & { readonly language: Language; readonly isRepeated?: boolean }): VNode {
   const t = lawdeskReviewText.in(language);
   const { previous, next } = around;
+  const Frame = isRepeated ? 'div' : 'nav';
   return (
-    <nav class="pagination" aria-label={t('neighbours.label')}>
+    <Frame class="pagination" {...(isRepeated ? {} : { 'aria-label': t('neighbours.label') })}>
       {previous === undefined ? (
         <span />
       ) : (
-        <a class="pagination__link" href={entryHref(view, previous.entry.kind, previous.entry.id)} rel="prev" accessKey="p">
+        <a class="pagination__link" href={entryHref(view, previous.entry.kind, previous.entry.id)} rel="prev" accessKey={isRepeated ? undefined : 'p'}>
           <span class="arrow arrow--back" aria-hidden="true" />
           {t('neighbours.previous')}
         </a>
@@ -103,12 +105,12 @@ function Neighbours({ view, around, language }: EntryParts & { readonly language
       {next === undefined ? (
         <span />
       ) : (
-        <a class="pagination__link pagination__link--next" href={entryHref(view, next.entry.kind, next.entry.id)} rel="next" accessKey="n">
+        <a class="pagination__link pagination__link--next" href={entryHref(view, next.entry.kind, next.entry.id)} rel="next" accessKey={isRepeated ? undefined : 'n'}>
           {t('neighbours.next')}
           <span class="arrow" aria-hidden="true" />
         </a>
       )}
-    </nav>
+    </Frame>
   );
 }
 

@@ -75,7 +75,7 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
                   { key: 'installed', head: t('changes.installed-at'), cell: (one) => formatDate(one.installedAt, language) },
                   {
                     key: 'act',
-                    head: '',
+                    head: t('changes.next-step'),
                     cell: (one) =>
                       view.beside.has(one.ref.digest) ? (
                         <a href={`/obligations/changes/beside/${one.ref.digest}`}>{t('changes.beside.look')}</a>
