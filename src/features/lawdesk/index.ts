@@ -8,6 +8,7 @@ import { createPackDesk, type PackDesk } from './actions/install.ts';
 import { createKeyDesk, type KeyDesk } from './actions/keys.ts';
 import { type IndexSection, packRoutes } from './http/packs.ts';
 import { createInstallStore } from './store/installs.ts';
+import { createMadeHereStore } from './store/made-here.ts';
 import { createKeyStore } from './store/keys.ts';
 
 export const lawdeskMigrations = (): readonly Migration[] => migrationsOf('lawdesk');
@@ -28,7 +29,7 @@ export interface Lawdesk {
 
 export async function openLawdesk({ database, clock, lawbook, packsFolder }: LawdeskParts): Promise<Lawdesk> {
   const keys = createKeyDesk({ store: createKeyStore(database), clock });
-  const packs = await createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), ...(packsFolder === undefined ? {} : { packsFolder }) });
+  const packs = await createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), madeHere: createMadeHereStore(database), ...(packsFolder === undefined ? {} : { packsFolder }) });
   return { lawbook, packs, keys };
 }
 

@@ -17,15 +17,17 @@ import { type InstalledPack, type Lawbook, readPackFolder } from '../../lawbook/
 import { AUTHOR_LENGTH_MAX, type Bundle, type CheckResult, FILE_NAME_LENGTH_MAX, type Install, type InstallRefusal, PROBLEMS_KEPT_MAX } from '../model/install.ts';
 import { readBundle, writeBundle } from '../store/bundle.ts';
 import type { InstallStore } from '../store/installs.ts';
+import type { MadeHere, MadeHereStore } from '../store/made-here.ts';
 import { type CheckAnswer, checkApart } from './check-apart.ts';
 import type { KeyDesk } from './keys.ts';
 
-/** Where a version comes from: with the program, brought in under a signature, or made at this desk. */
-export type Origin = 'built-in' | 'installed' | 'made-here';
+/** Where a version comes from: with the program, made at this desk, or brought in under a signature. Of `unknown` ones there is no record. */
+export type Origin = 'built-in' | 'made-here' | 'installed' | 'unknown';
 
 /** How its signature stands today; keys are revoked and manifests expire after a pack was installed. */
 export type SignatureState =
-  | { readonly kind: 'built-in' | 'unsigned' }
+  /** Held by the program or by this register itself: no signature is needed. */
+  | { readonly kind: 'built-in' | 'made-here' | 'unsigned' }
   | { readonly kind: 'sound'; readonly signers: readonly Signer[]; readonly validUntil?: string }
   | { readonly kind: 'broken'; readonly refusal: ManifestRefusal };
 
@@ -36,7 +38,8 @@ export interface PackVersion {
   readonly signature: SignatureState;
   readonly manifest?: Manifest;
   readonly install?: Install;
-  /** Of the installation, or made in this process; absent until somebody asks for it. */
+  readonly made?: MadeHere;
+  /** Of the installation or of the draft, or made in this process; absent until somebody asks for it. */
   readonly check?: CheckResult;
 }
 
@@ -51,7 +54,10 @@ export interface PackDesk {
   check(digest: string): Promise<CheckResult | undefined>;
   /** The pack as one archive; with its manifest when it came with one. */
   bundle(digest: string): Promise<{ readonly name: string; readonly bytes: Buffer } | undefined>;
-  /** Why a version may not be adopted today: its signature no longer stands. Undefined: nothing speaks against it. */
+  /**
+   * Why a version may not be adopted today. What comes from outside needs a trusted signature that still stands; what ships with the
+   * program or was made at this desk is held by the register itself. Undefined: nothing speaks against it.
+   */
   objection(digest: string): Promise<ManifestRefusal | undefined>;
 }
 
@@ -59,6 +65,7 @@ export interface PackDeskParts {
   readonly lawbook: Lawbook;
   readonly clock: Clock;
   readonly installs: InstallStore;
+  readonly madeHere: MadeHereStore;
   readonly keys: KeyDesk;
   /** Folder with one folder a pack, as the lawbook was opened with. */
   readonly packsFolder?: string;
@@ -76,7 +83,7 @@ interface Learnt {
 
 /** Looks into the folder of packs once: what ships now is what the lawbook kept at this start. */
 export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
-  const { lawbook, clock, installs, keys } = parts;
+  const { lawbook, clock, installs, madeHere, keys } = parts;
   const checks = new Map<string, CheckResult>();
   const { shipped, everShipped } = await rememberBuiltIn();
 
@@ -88,10 +95,11 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
   };
 
   const isBuiltIn = (digest: string): boolean => everShipped.has(digest);
-  const originOf = (digest: string, isAccepted: boolean): Origin => (isBuiltIn(digest) ? 'built-in' : isAccepted ? 'installed' : 'made-here');
+  // What was made here stays so when it is brought in again under a signature: the register knows it by its digest.
+  const originOf = (digest: string, isMadeHere: boolean, isAccepted: boolean): Origin => (isBuiltIn(digest) ? 'built-in' : isMadeHere ? 'made-here' : isAccepted ? 'installed' : 'unknown');
 
   const signatureOf = async (digest: string, origin: Origin, install: Install | undefined): Promise<SignatureState> => {
-    if (install?.manifest === undefined) return { kind: origin === 'built-in' ? 'built-in' : 'unsigned' };
+    if (install?.manifest === undefined) return { kind: origin === 'built-in' || origin === 'made-here' ? origin : 'unsigned' };
     const files = await lawbook.filesByDigest(digest);
     const manifest = parseManifest(install.manifest);
     // The bases it was installed with are kept with it; whether they are the ones of today is no matter of the signature.
@@ -124,23 +132,24 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
     attempt: (number) => installs.get(number),
     attempts: () => installs.list(),
     versions: async () => {
-      const accepted = await installs.acceptedDigests();
-      return (await lawbook.installed()).map((row) => ({ row, origin: originOf(row.ref.digest, accepted.has(row.ref.digest)) }));
+      const [accepted, made] = [await installs.acceptedDigests(), await madeHere.digests()];
+      return (await lawbook.installed()).map((row) => ({ row, origin: originOf(row.ref.digest, made.has(row.ref.digest), accepted.has(row.ref.digest)) }));
     },
     version: async (digest) => {
       const row = (await lawbook.installed()).find((one) => one.ref.digest === digest);
       const pack = await lawbook.packByDigest(digest);
       if (row === undefined || pack === undefined) return undefined;
-      const install = await installs.accepted(digest);
-      const origin = originOf(digest, install !== undefined);
+      const [install, made] = [await installs.accepted(digest), await madeHere.get(digest)];
+      const origin = originOf(digest, made !== undefined, install !== undefined);
       const manifest = parseManifest(install?.manifest);
-      const check = checks.get(digest) ?? install?.check;
+      const check = checks.get(digest) ?? install?.check ?? made?.check;
       return {
         row,
         pack,
         origin,
         signature: await signatureOf(digest, origin, install),
         ...(install === undefined ? {} : { install }),
+        ...(made === undefined ? {} : { made }),
         ...(manifest.ok ? { manifest: manifest.value } : {}),
         ...(check === undefined ? {} : { check }),
       };
@@ -150,7 +159,7 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
       if (pack === undefined) return undefined;
       const others = new Map<string, readonly PackFile[]>();
       for (const base of pack.bases) others.set(base.id, (await lawbook.filesByDigest(base.digest)) ?? []);
-      const result = checkResultOf(await checkApart((await lawbook.filesByDigest(digest)) ?? [], others));
+      const result = checkResultOf(await checkApart({ files: (await lawbook.filesByDigest(digest)) ?? [], bases: others }));
       if (checks.size >= CHECKS_IN_MEMORY_MAX) checks.delete(checks.keys().next().value ?? '');
       checks.set(digest, result);
       return result;
@@ -162,10 +171,10 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
       return { name: `${pack.ref.id}-${pack.ref.version}.zip`, bytes: writeBundle(bundle) };
     },
     objection: async (digest) => {
-      // What the program brings, it answers for.
-      if (isBuiltIn(digest)) return undefined;
+      // What the program brings, it answers for; what was made here, this register does.
+      if (isBuiltIn(digest) || (await madeHere.get(digest)) !== undefined) return undefined;
       const state = await signatureOf(digest, 'installed', await installs.accepted(digest));
-      return state.kind === 'broken' ? state.refusal : undefined;
+      return state.kind === 'broken' ? state.refusal : state.kind === 'sound' ? undefined : { code: 'unsigned', role: 'publisher' };
     },
   };
   return desk;
@@ -191,7 +200,7 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
     if (!read.ok) return read;
     const fits = manifestFits(verdict.value.manifest, read.value, files);
     if (!fits.ok) return no({ stage: 'manifest', manifest: fits.refusal });
-    const check = checkResultOf(await checkApart(files, await filesOfBases()));
+    const check = checkResultOf(await checkApart({ files, bases: await filesOfBases() }));
     learn({ check });
     if (check.errors > 0) return no({ stage: 'law', code: 'has-errors', problems: check.problems });
     const isNew = (await lawbook.filesByDigest(read.value.ref.digest)) === undefined;
@@ -215,7 +224,7 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
   }
 }
 
-function checkResultOf({ problems, cases, passed }: CheckAnswer): CheckResult {
+export function checkResultOf({ problems, cases, passed }: Pick<CheckAnswer, 'problems' | 'cases' | 'passed'>): CheckResult {
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   return { errors, warnings: problems.length - errors, cases, passed, problems: problems.slice(0, PROBLEMS_KEPT_MAX) };
 }

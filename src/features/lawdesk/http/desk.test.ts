@@ -2,6 +2,7 @@
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,10 +11,11 @@ import { fixedClock } from '../../../platform/clock/index.ts';
 import { migrate } from '../../../platform/db/index.ts';
 import { type Served, serve } from '../../../../test/support/serve.ts';
 import { type Lawbook, lawbookMigrations, openLawbook } from '../../lawbook/index.ts';
-import { deskRoutes, lawdeskMigrations } from '../index.ts';
+import { deskRoutes, type Lawdesk, lawdeskMigrations, lawdeskRoutes, openLawdesk } from '../index.ts';
 
 let served: Served;
 let lawbook: Lawbook;
+let desk: Lawdesk;
 let id: string;
 let digest: string;
 const folder = mkdtempSync(join(tmpdir(), 'mizan-desk-packs-'));
@@ -31,7 +33,9 @@ beforeAll(async () => {
   const pack = lawbook.pack();
   if (pack === undefined) throw new Error('no pack');
   ({ id, digest } = pack.ref);
-  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: { az: 'Reyestr', en: 'Register', ru: 'Реестр' } });
+  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: { az: 'Reyestr', en: 'Register', ru: 'Реестр' }, adoptHref: () => '/effects#waiting' });
+  desk = await openLawdesk({ database: served.database, clock, lawbook, packsFolder: folder });
+  lawdeskRoutes(served.app, desk);
 });
 afterAll(async () => {
   await served.close();
@@ -78,6 +82,27 @@ async function draft(title: string): Promise<{ readonly url: string; readonly id
   const begun = await post('/lawdesk/drafts', { digest, title });
   expect(begun.status).toBe(303);
   return { url: begun.location, id: begun.location.split('/').at(-1) ?? '' };
+}
+
+const author = 'Rəşad Quliyev';
+const LOOKS_MAX = 200;
+
+/** Follows a page that looks again by itself until it has something to show. */
+async function settled(url: string): Promise<string> {
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    const page = await get(url);
+    if (page.status === 303) return (await get(page.location)).body;
+    if (page.headers['refresh'] === undefined) return page.body;
+    await sleep(50);
+  }
+  throw new Error(`${url} does not come to an end`);
+}
+
+/** Sends the form that ends a draft, and waits as a reader does: without another click. */
+async function finished(url: string, values: Readonly<Record<string, string>>): Promise<string> {
+  const sent = await post(`${url}/finish`, { author, ...values });
+  expect([sent.status, sent.location.startsWith(url)]).toEqual([303, true]);
+  return settled(sent.location);
 }
 
 describe('review by counsel', () => {
@@ -149,7 +174,7 @@ describe('review by counsel', () => {
     const { id: draftId } = await draft('A narrower filter');
     const edited = await api<{ step: number }>('PATCH', `/api/v1/lawdesk/drafts/${draftId}/rule/filter`, { after: 0, edits: [{ path: ['label', 'en'], value: 'filter, read narrowly' }] });
     expect(edited.value).toEqual({ step: 1 });
-    const done = await api<{ digest: string; version: string }>('POST', `/api/v1/lawdesk/drafts/${draftId}/finish`, { after: 1, version: '9.0.0' });
+    const done = await api<{ digest: string; version: string }>('POST', `/api/v1/lawdesk/drafts/${draftId}/finish`, { after: 1, version: '9.0.0', author: 'Rəşad Quliyev' });
     expect(done.status).toBe(200);
     const now = await sheet(done.value.digest);
     expect([rowOf(now, 'filter').state, rowOf(now, 'listed').state, now.signed]).toEqual(['changed', 'change-needed', 0]);
@@ -174,22 +199,22 @@ describe('the editor', () => {
     const broken = words((await get(rule)).body);
     for (const part of ['profiling? Yes', '1 case does not answer as expected', 'Renaming', 'answered otherwise']) expect(broken).toContain(part);
     // A draft with a failing case is not installed.
-    const refused = await post(`${url}/finish`, { after: '1', version: '9.1.0' });
-    expect([refused.status, refused.location]).toEqual([303, `${url}/check`]);
-    expect(words((await get(`${url}/check`)).body)).toContain('case “renaming” expects');
+    expect(words(await finished(url, { after: '1', version: '9.1.0' }))).toContain('case “renaming” expects');
+    expect((await lawbook.versions(id)).map((version) => version.ref.version)).not.toContain('9.1.0');
     const undone = await post(`${url}/undo`, { after: '1' });
     expect(undone.status).toBe(303);
     expect((await get(rule)).body).toContain('All 2 cases answer as expected');
-    expect((await post(`${url}/finish`, { after: '2', version: '9.1.0' })).body).toContain('Nothing was changed');
+    expect((await post(`${url}/finish`, { after: '2', version: '9.1.0', author })).body).toContain('Nothing was changed');
     // Wrap, move, add: the text of the pack says what the tree says.
     expect((await post(rule, sentence(2, { at: '1', act: 'up' }))).status).toBe(303);
     expect((await get(rule)).body).toContain('not influences and narrow and not profiling');
     const added = await post(rule, sentence(3, { at: '', act: 'add', name: 'person', relation: 'yes' }));
     expect(added.status).toBe(303);
     expect((await get(rule)).body).toContain('not influences and narrow and not profiling and person');
-    const finished = await post(`${url}/finish`, { after: '4', version: '9.1.0' });
-    expect([finished.status, finished.location]).toEqual([303, url]);
-    expect((await get(url)).body).toContain('Version 9.1.0 stands beside');
+    const nameless = await post(`${url}/finish`, { after: '4', version: '9.1.0' });
+    expect([nameless.status, nameless.body.includes('Give your name')]).toEqual([422, true]);
+    const done = await finished(url, { after: '4', version: '9.1.0' });
+    for (const part of ['Version 9.1.0 stands beside', 'href="/effects#waiting"', '/bundle"']) expect(done).toContain(part);
     expect((await lawbook.versions(id)).map((version) => version.ref.version)).toContain('9.1.0');
     expect(lawbook.pack()?.ref.digest).toBe(digest);
     expect((await post(rule, sentence(5, { at: '0', act: 'negate' }))).status).toBe(409);
@@ -199,6 +224,22 @@ describe('the editor', () => {
     const newest = versions.find((version) => version.ref.version === '9.1.0')?.ref.digest ?? '';
     expect((await get(`/lawdesk/difference?from=${digest}&to=${newest}`)).status).toBe(200);
     expect((await get(`/lawdesk/difference?from=${digest}&to=${'0'.repeat(64)}`)).status).toBe(404);
+  });
+
+  it('remembers where a version comes from, and holds it without a signature', async () => {
+    const made = (await lawbook.versions(id)).find((version) => version.ref.version === '9.1.0')?.ref.digest ?? '';
+    const page = words((await get(`/lawdesk/packs/${made}`)).body);
+    for (const part of ['made at this desk', 'example 1.0.0', author, 'up to step 4', 'held by this register', 'A pack from outside needs a trusted signature', '2 of 2']) expect(page).toContain(part);
+    expect(await desk.packs.objection(made)).toBeUndefined();
+    expect(await desk.packs.objection(digest)).toBeUndefined();
+    // The same files put there by no act of the desk: nobody answers for them.
+    const files = (await lawbook.filesByDigest(made)) ?? [];
+    const stray = await lawbook.install(files.map((file) => (file.path === 'pack.yaml' ? { ...file, text: file.text.replace('9.1.0', '9.1.1') } : file)));
+    if (!stray.ok) throw new Error('does not load');
+    expect(await desk.packs.objection(stray.value.ref.digest)).toEqual({ code: 'unsigned', role: 'publisher' });
+    expect(words((await get(`/lawdesk/packs/${stray.value.ref.digest}`)).body)).toContain('no record of where this version comes from');
+    const origins = (await api<{ packs: readonly { version: string; origin: string }[] }>('GET', '/api/v1/lawdesk/packs')).value.packs;
+    expect(new Map(origins.map((one) => [one.version, one.origin]))).toEqual(new Map([['9.1.1', 'unknown'], ['9.1.0', 'made-here'], ['9.0.0', 'made-here'], ['1.0.0', 'built-in']]));
   });
 
   it('keeps comments and order of the file', async () => {
@@ -256,14 +297,14 @@ describe('the editor', () => {
     const broken = await get(rule);
     expect(broken.status).toBe(200);
     for (const part of ['does not load like this', 'cannot be read', 'bad-condition']) expect(words(broken.body)).toContain(part);
-    expect((await post(`${url}/finish`, { after: '3', version: '9.2.0' })).location).toBe(`${url}/check`);
+    expect((await post(`${url}/finish`, { after: '3', version: '9.2.0', author })).location).toBe(`${url}/check?finish=yes`);
     expect((await post(`${url}/undo`, { after: '3' })).status).toBe(303);
     expect((await get(rule)).body).not.toContain('does not load like this');
     expect((await get(`${url}/rule/absent`)).status).toBe(404);
     expect((await get(`${url}/nothing/filter`)).status).toBe(404);
     expect((await get('/lawdesk/drafts/00000000-0000-4000-8000-000000000000')).status).toBe(404);
-    expect((await post(`${url}/finish`, { after: '4', version: 'next' })).body).toContain('three numbers');
-    expect((await post(`${url}/finish`, { after: '4', version: '0.0.1' })).body).toContain('not later');
+    expect((await post(`${url}/finish`, { after: '4', version: 'next', author })).body).toContain('three numbers');
+    expect((await post(`${url}/finish`, { after: '4', version: '0.0.1', author })).body).toContain('not later');
     expect((await post('/lawdesk/drafts', { digest: '0'.repeat(64), title: 'x' })).status).toBe(404);
     expect((await post('/lawdesk/drafts', { digest, title: ' ' })).status).toBe(422);
     expect((await post(`${url}/discard`, { after: '4' })).location).toBe('/lawdesk/drafts');

@@ -17,11 +17,13 @@ export interface DeskParts {
   readonly lawbook: Lawbook;
   /** The name of the register, printed on documents. */
   readonly issuer: LocalisedText;
+  /** Where the effects of a version made here are measured and it can be adopted. */
+  readonly adoptHref?: (digest: string) => string;
 }
 
 /** Adds `/lawdesk/review`, `/lawdesk/drafts`, `/lawdesk/difference` and their addresses for programs. */
-export function deskRoutes(app: MizanServer, { database, clock, lawbook, issuer }: DeskParts): void {
+export function deskRoutes(app: MizanServer, { database, clock, lawbook, issuer, adoptHref }: DeskParts): void {
   const reviews = openReviews({ database, clock, lawbook });
   reviewRoutes(app, { reviews, lawbook, clock, remarksPdf: async (parts, language) => remarksPdf({ ...parts, issuer: issuer[language] }, language) });
-  editorRoutes(app, { drafts: openDrafts({ database, clock, lawbook }), lawbook });
+  editorRoutes(app, { drafts: openDrafts({ database, clock, lawbook }), lawbook, adoptHref });
 }

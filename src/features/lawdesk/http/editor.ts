@@ -3,23 +3,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Language } from '../../../base/index.ts';
-import { affectedConclusions, caseReports, type Pack } from '../../../law/index.ts';
+import type { Pack, PackProblem } from '../../../law/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import { chosenCases, runCases } from '../actions/run-cases.ts';
-import { type DraftRefusal, type Drafts, type DraftState, nextVersion } from '../actions/drafts.ts';
+import { type DraftRefusal, type Drafts, type DraftState, type FinishGiven, nextVersion } from '../actions/drafts.ts';
+import { AUTHOR_LENGTH_MAX } from '../model/install.ts';
 import { type Entry, entriesOf, entryOf, isEntryKind } from '../rules/entries.ts';
 import { editsOf, type FormBody, type FormRefusal, one } from '../rules/entry-forms.ts';
+import { changedCases } from '../rules/case-runs.ts';
 import { casesAbout, usesOf } from '../rules/uses.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
 import { editorPage } from '../web/editor-entry.tsx';
 import type { EditorParts, EditorView } from '../web/editor-form.tsx';
-import { changedCases, checkPage, differencePage, DraftHead, draftHref, draftPage, draftsPage, editHref, entryAt, type VersionChoice } from '../web/editor-list.tsx';
+import { checkPage, differencePage, DraftHead, draftHref, draftPage, draftsPage, editHref, entryAt, type VersionChoice } from '../web/editor-list.tsx';
 import { diagramFor } from './review.ts';
 
 export interface EditorRouteParts {
   readonly drafts: Drafts;
   readonly lawbook: Lawbook;
+  /** Where the effects of a new version are measured and it can be adopted; no link without. */
+  readonly adoptHref?: ((digest: string) => string) | undefined;
 }
 
 const config = { policy: 'workspace' as const };
@@ -28,6 +32,7 @@ const draftParams = z.object({ draft: z.uuid() });
 const entryParams = draftParams.extend({ kind: z.string().max(40), id: z.string().max(200) });
 const formBody = z.record(z.string().max(300), z.union([z.string(), z.array(z.string())]));
 const afterBody = z.object({ after: z.coerce.number().int().min(0) });
+const finishForm = { version: z.string().max(40).transform((text) => text.trim()), author: z.string().max(AUTHOR_LENGTH_MAX).default('') };
 const path = z.string().max(200).default('');
 const editorQuery = z.object({ condition: path, at: path, mode: z.enum(['replace', 'add', '']).default(''), q: path, name: path, factQ: path, addFact: path, saved: z.string().max(5).default(''), lang });
 
@@ -42,6 +47,9 @@ function statusOf(refusal: Refusal): number {
     case 'stale-draft':
     case 'draft-ended':
       return 409;
+    case 'desk-busy':
+    case 'finish-failed':
+      return 503;
     default:
       return 422;
   }
@@ -106,16 +114,16 @@ function listRoutes(app: MizanServer, parts: EditorRouteParts): void {
 }
 
 function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
-  const { drafts, lawbook } = parts;
+  const { drafts, lawbook, adoptHref } = parts;
   const query = z.object({ q: z.string().max(200).default(''), kind: z.string().max(40).default(''), from: z.coerce.number().int().min(0).max(100_000).default(0), lang });
-  const show = async (request: FastifyRequest, reply: FastifyReply, id: string, given: z.infer<typeof query>, failed?: { readonly refusal: DraftRefusal; readonly field?: string; readonly version?: string }): Promise<FastifyReply> => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, id: string, given: z.infer<typeof query>, failed?: { readonly refusal: DraftRefusal; readonly field?: string; readonly given?: FinishGiven }): Promise<FastifyReply> => {
     const { language } = request.frame;
     const state = await stateOr404(parts, id, language);
     const next = nextVersion((await lawbook.versions(state.draft.packId)).map((version) => version.ref.version));
     return sendPage(
       request,
       reply,
-      (frame) => draftPage(frame, { state, q: given.q, kind: given.kind, from: given.from, nextVersion: failed?.version ?? next, error: failed === undefined ? undefined : lawdeskEditorText.in(language)(`refusal.${failed.refusal}`), ...(failed?.field === undefined ? {} : { errorField: failed.field }) }),
+      (frame) => draftPage(frame, { state, q: given.q, kind: given.kind, from: given.from, nextVersion: failed?.given?.version ?? next, author: failed?.given?.author ?? '', adoptHref, error: failed === undefined ? undefined : lawdeskEditorText.in(language)(`refusal.${failed.refusal}`), ...(failed?.field === undefined ? {} : { errorField: failed.field }) }),
       failed === undefined ? 200 : statusOf(failed.refusal),
     );
   };
@@ -128,30 +136,40 @@ function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const to = kind === undefined || id === undefined || act === 'copy' ? draftHref({ draft: { id: request.params.draft } }, '#history') : editHref({ draft: { id: request.params.draft } }, kind, id);
     return reply.redirect(to, 303);
   });
-  app.post('/lawdesk/drafts/:draft/finish', { config, schema: { hide: true, params: draftParams, body: afterBody.extend({ version: z.string().max(40).transform((text) => text.trim()) }) } }, async (request, reply) => {
-    const done = await drafts.finish(request.scope, request.params.draft, request.body.after, request.body.version);
-    if (done.ok) return reply.redirect(draftHref({ draft: { id: request.params.draft } }), 303);
-    if (done.refusal === 'draft-has-errors') return reply.redirect(draftHref({ draft: { id: request.params.draft } }, '/check'), 303);
-    return show(request, reply, request.params.draft, plain, { refusal: done.refusal, version: request.body.version, ...(done.refusal === 'bad-version' || done.refusal === 'version-not-newer' ? { field: 'version' } : {}) });
+  app.post('/lawdesk/drafts/:draft/finish', { config, schema: { hide: true, params: draftParams, body: afterBody.extend(finishForm) } }, async (request, reply) => {
+    const { after, ...given } = request.body;
+    const { draft } = request.params;
+    const state = await drafts.open(draft);
+    // What was checked already is finished at once; else the page of the check waits and finishes by itself.
+    const isKnown = state !== undefined && drafts.known(state) !== undefined;
+    const done = isKnown ? await drafts.finish(request.scope, draft, after, given) : await drafts.beginFinish(request.scope, draft, after, given);
+    if (done.ok) return reply.redirect(draftHref({ draft: { id: draft } }, isKnown ? '' : '/check?finish=yes'), 303);
+    if (done.refusal === 'draft-has-errors') return reply.redirect(draftHref({ draft: { id: draft } }, '/check?finish=yes'), 303);
+    const field = done.refusal === 'no-author' ? 'author' : done.refusal === 'bad-version' || done.refusal === 'version-not-newer' ? 'version' : undefined;
+    return show(request, reply, draft, plain, { refusal: done.refusal, given, ...(field === undefined ? {} : { field }) });
   });
   app.post('/lawdesk/drafts/:draft/discard', { config, schema: { hide: true, params: draftParams, body: afterBody } }, async (request, reply) => {
     const done = await drafts.discard(request.scope, request.params.draft, request.body.after);
     return done.ok ? reply.redirect('/lawdesk/drafts', 303) : show(request, reply, request.params.draft, plain, { refusal: done.refusal });
   });
-  app.get('/lawdesk/drafts/:draft/check', { config, schema: { hide: true, params: draftParams, querystring: z.object({ lang }) } }, async (request, reply) => {
-    const state = await stateOr404(parts, request.params.draft, request.frame.language);
-    const problems = drafts.check(state);
-    const whole = state.problems.length === 0 ? state.pack : undefined;
-    // The check itself decides every case; only those that the changes can reach are held against the base.
-    const reports = whole === undefined ? [] : caseReports(whole, problems);
-    const reached = whole === undefined ? new Set<string>() : new Set(affectedConclusions(state.base.pack, whole).map((affected) => (affected.kind === 'duty' ? `duty.${affected.id}` : affected.id)));
-    const about = whole === undefined ? [] : casesAbout(whole, reached);
-    const runs = whole === undefined ? [] : await runCases(whole, chosenCases(whole, about));
-    const ids = new Set(runs.map((run) => run.workedCase.id));
-    const before = await runCases(state.base.pack, state.base.pack.cases.filter((one_) => ids.has(one_.id)));
-    return sendPage(request, reply, (frame) => checkPage(frame, { state, problems, cases: reports.length, failing: reports.filter((report) => report.failures.length > 0).length, changed: changedCases(before, runs), held: { runs: runs.length, reached: about.length } }));
+  app.get('/lawdesk/drafts/:draft/check', { config, schema: { hide: true, params: draftParams, querystring: z.object({ finish: z.enum(['yes', '']).default(''), lang }) } }, async (request, reply) => {
+    const { language } = request.frame;
+    const state = await stateOr404(parts, request.params.draft, language);
+    const finishing = request.query.finish === 'yes' ? drafts.finishing(state.draft.id) : undefined;
+    if (request.query.finish === 'yes' && state.end === 'finished') return reply.redirect(draftHref(state), 303);
+    const { answer } = drafts.checking(state);
+    const isFinishing = finishing !== undefined && finishing.result === undefined;
+    // The page asks again until there is something to show: no second click, and no script.
+    if (answer === undefined || isFinishing) void reply.header('refresh', String(CHECK_LOOK_AGAIN_S));
+    const refusal = finishing?.result?.ok === false ? finishing.result.refusal : undefined;
+    return sendPage(request, reply, (frame) =>
+      checkPage(frame, { state, answer, finishing: isFinishing ? finishing.version : undefined, error: refusal === undefined ? undefined : lawdeskEditorText.in(language)(`refusal.${refusal}`) }),
+    );
   });
 }
+
+/** Seconds between two looks at a check that runs. */
+const CHECK_LOOK_AGAIN_S = 2;
 
 function entryRoutes(app: MizanServer, parts: EditorRouteParts): void {
   const { drafts } = parts;
@@ -217,9 +235,9 @@ async function partsFor({ drafts }: EditorRouteParts, state: DraftState, entry: 
   return { problems, runs, runsInAll: about.length, changed: changedCases(before, runs), diagram: diagramFor({ pack: whole }, { entry }) };
 }
 
-/** The whole check takes a second: on the page of one entry it is shown only when somebody ran it on this state. */
-function checkedProblems(drafts: Drafts, state: DraftState): ReturnType<Drafts['check']> {
-  return state.step > 0 && drafts.wasChecked(state) ? drafts.check(state) : [];
+/** The whole check takes seconds: on the page of one entry it is shown only when somebody ran it on this state. */
+function checkedProblems(drafts: Drafts, state: DraftState): readonly PackProblem[] {
+  return state.step > 0 ? (drafts.known(state)?.problems ?? []) : [];
 }
 
 function differenceRoutes(app: MizanServer, parts: EditorRouteParts): void {
@@ -286,7 +304,7 @@ function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
     },
     async (request) => {
       const state = await stateOr404(parts, request.params.draft, request.frame.language);
-      return { id: state.draft.id, title: state.draft.title, step: state.step, ...(state.end === undefined ? {} : { end: state.end }), files: state.files.map((file) => ({ ...file })), problems: drafts.check(state).map((problem) => ({ ...problem })) };
+      return { id: state.draft.id, title: state.draft.title, step: state.step, ...(state.end === undefined ? {} : { end: state.end }), files: state.files.map((file) => ({ ...file })), problems: (await drafts.check(state)).problems.map((problem) => ({ ...problem })) };
     },
   );
   const edits = z.array(z.object({ path: z.array(z.union([z.string().max(200), z.number().int().min(0)])).min(1).max(12), value: z.json().optional().meta({ description: 'Left out: the field is taken away.' }) })).min(1).max(200);
@@ -303,9 +321,9 @@ function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
   );
   app.post(
     '/api/v1/lawdesk/drafts/:draft/finish',
-    { config: api, schema: { tags: ['law'], summary: 'Makes a draft without errors a version of its own beside the one in force', params: draftParams, body: z.object({ after: z.number().int().min(0), version: z.string().max(40) }), response: { 200: z.object({ id: z.string(), version: z.string(), digest: z.string() }) } } },
+    { config: api, schema: { tags: ['law'], summary: 'Makes a draft without errors a version of its own beside the one in force', params: draftParams, body: z.object({ after: z.number().int().min(0), version: z.string().max(40), author: z.string().max(AUTHOR_LENGTH_MAX).meta({ description: 'Who makes the version; stands in the record of where it comes from.' }) }), response: { 200: z.object({ id: z.string(), version: z.string(), digest: z.string() }) } } },
     async (request) => {
-      const done = await drafts.finish(request.scope, request.params.draft, request.body.after, request.body.version);
+      const done = await drafts.finish(request.scope, request.params.draft, request.body.after, { version: request.body.version, author: request.body.author });
       if (!done.ok) throw refusedDraft(done.refusal, request.frame.language);
       return { ...done.value };
     },

@@ -145,7 +145,7 @@ function apiRoutes(app: MizanServer, { packs, keys }: PackRouteParts): void {
       schema: {
         tags: ['lawdesk'],
         summary: 'Every law pack version kept here, newest first',
-        response: { 200: z.object({ packs: z.array(z.object({ id: z.string(), version: z.string(), digest: z.string(), status: z.string(), origin: z.enum(['built-in', 'installed', 'made-here']), inForce: z.boolean(), keptSince: z.string() })) }) },
+        response: { 200: z.object({ packs: z.array(z.object({ id: z.string(), version: z.string(), digest: z.string(), status: z.string(), origin: z.enum(['built-in', 'made-here', 'installed', 'unknown']), inForce: z.boolean(), keptSince: z.string() })) }) },
       },
     },
     async () => ({ packs: (await packs.versions()).map(({ row, origin }) => ({ ...row.ref, status: row.status, origin, inForce: row.isInForce, keptSince: row.installedAt })) }),

@@ -73,3 +73,21 @@ function dueForm(due: Due | undefined): string {
   if (due === undefined) return 'no-duty';
   return due.kind === 'date' ? due.date : due.kind === 'between' ? 'open' : due.kind;
 }
+
+/** A case that is answered otherwise than under the base. */
+export interface ChangedCase {
+  readonly run: CaseRun;
+  readonly lines: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+}
+
+export function changedCases(before: readonly CaseRun[], after: readonly CaseRun[]): readonly ChangedCase[] {
+  const old = new Map(before.map((run) => [run.workedCase.id, new Map(run.lines.map((line) => [`${line.kind} ${line.id}`, line.got]))]));
+  return after.flatMap((run) => {
+    const was = old.get(run.workedCase.id);
+    const lines = run.lines.flatMap((line) => {
+      const earlier = was?.get(`${line.kind} ${line.id}`);
+      return was === undefined || earlier === undefined || earlier === line.got ? [] : [{ id: line.id, before: earlier, after: line.got }];
+    });
+    return lines.length === 0 ? [] : [{ run, lines }];
+  });
+}

@@ -1,4 +1,4 @@
-/** The tables of keys and installs as the queries see them. */
+/** The tables of keys, installs and versions made here, as the queries see them. */
 
 import type { Generated } from 'kysely';
 
@@ -15,6 +15,19 @@ export type DeskTables = {
     revoked_reason: string | null;
   };
   lawdesk_key_acts: { id: Generated<number>; fingerprint: string; act: string; at: string; actor: string; author: string; reason: string };
+  lawdesk_made_here: {
+    digest: string;
+    pack_id: string;
+    version: string;
+    base_version: string;
+    base_digest: string;
+    draft_id: string;
+    step: number;
+    at: string;
+    actor: string;
+    author: string;
+    check_result: string | null;
+  };
   lawdesk_built_in: { digest: string; since: string };
   lawdesk_installs: {
     id: Generated<number>;

@@ -4,9 +4,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Diagram, PackProblem } from '../../../law/index.ts';
 import { Hidden } from '../../../platform/html/components/index.ts';
 import type { DraftState } from '../actions/drafts.ts';
-import type { CaseRun } from '../rules/case-runs.ts';
+import type { CaseRun, ChangedCase } from '../rules/case-runs.ts';
 import type { Entry } from '../rules/entries.ts';
-import { type ChangedCase, editHref } from './editor-list.tsx';
+import { editHref } from './editor-list.tsx';
 
 /** Which node of which condition is open, and how far its change has come. All of it stands in the address. */
 export interface EditorView {

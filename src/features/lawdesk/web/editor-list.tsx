@@ -4,11 +4,13 @@ import type { VNode } from 'preact';
 import type { Json, Language } from '../../../base/index.ts';
 import { affectedConclusions, diffPacks, type EntryChange, type Pack, type PackDiff, type PackProblem } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
-import { Breadcrumbs, Button, Details, DiffView, EmptyState, ErrorSummary, FieldRow, Hidden, Notice, PageHeading, Pagination, Section, Select, Stat, Stats, Table, Tabs, Tag, TextInput, Timeline } from '../../../platform/html/components/index.ts';
+import { Breadcrumbs, Button, ButtonRow, Details, DiffView, EmptyState, ErrorSummary, FieldRow, Hidden, LinkButton, Notice, PageHeading, Pagination, Section, Select, Stat, Stats, Table, Tabs, Tag, TextInput, Timeline } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { labelOf } from '../../lawbook/index.ts';
+import type { CheckAnswer } from '../actions/check-apart.ts';
 import { type DraftState, DRAFT_TITLE_LENGTH_MAX } from '../actions/drafts.ts';
-import type { CaseRun } from '../rules/case-runs.ts';
+import { AUTHOR_LENGTH_MAX } from '../model/install.ts';
+import type { ChangedCase } from '../rules/case-runs.ts';
 import { type Entry, entriesOf, isEntryKind, localisedIn } from '../rules/entries.ts';
 import type { Draft } from '../store/drafts.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
@@ -94,7 +96,7 @@ export function editHref(state: { readonly draft: Pick<Draft, 'id'> }, kind: str
 }
 
 /** The head that all pages of a draft share. */
-export function DraftHead({ state, language, current, crumb }: { readonly state: DraftState; readonly language: Language; readonly current: 'entries' | 'check' | 'difference' | 'entry'; readonly crumb?: string | undefined }): VNode {
+export function DraftHead({ state, language, current, crumb, adoptHref }: { readonly state: DraftState; readonly language: Language; readonly current: 'entries' | 'check' | 'difference' | 'entry'; readonly crumb?: string | undefined; readonly adoptHref?: ((digest: string) => string) | undefined }): VNode {
   const t = lawdeskEditorText.in(language);
   return (
     <>
@@ -107,7 +109,7 @@ export function DraftHead({ state, language, current, crumb }: { readonly state:
           { href: draftHref(state, '/check'), label: t('tab.check'), current: current === 'check' },
         ]}
       />
-      {state.end === undefined ? null : <Notice tone={state.end === 'finished' ? 'success' : 'info'} title={state.end === 'finished' ? t('ended.finished') : t('ended.discarded')}><FinishedBody state={state} language={language} /></Notice>}
+      {state.end === undefined ? null : <Notice tone={state.end === 'finished' ? 'success' : 'info'} title={state.end === 'finished' ? t('ended.finished') : t('ended.discarded')}><FinishedBody state={state} language={language} adoptHref={adoptHref} /></Notice>}
       {state.problems.length === 0 ? null : (
         <Notice tone="error" title={t('problems.load', { count: state.problems.length })}>
           <a href={draftHref(state, '/check')}>{t('problems.see')}</a>
@@ -121,20 +123,27 @@ function aboutText(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-function FinishedBody({ state, language }: { readonly state: DraftState; readonly language: Language }): VNode {
+function FinishedBody({ state, language, adoptHref }: { readonly state: DraftState; readonly language: Language; readonly adoptHref?: ((digest: string) => string) | undefined }): VNode {
   const t = lawdeskEditorText.in(language);
   const about = state.steps.at(-1)?.about;
   if (state.end !== 'finished') return <p>{t('ended.no-more')}</p>;
+  const digest = aboutText(about?.['digest']);
   return (
-    <p>
-      {t('ended.version', { version: aboutText(about?.['version']) })} <a href={`/lawdesk/review/${aboutText(about?.['digest'])}`}>{t('ended.review')}</a>
-    </p>
+    <>
+      <p>{t('ended.version', { version: aboutText(about?.['version']) })}</p>
+      <ButtonRow>
+        <LinkButton href={`/lawdesk/packs/${digest}`} tone="secondary">{t('ended.see')}</LinkButton>
+        <LinkButton href={`/lawdesk/review/${digest}`} tone="secondary">{t('ended.review')}</LinkButton>
+        <LinkButton href={`/lawdesk/packs/${digest}/bundle`} tone="secondary" download>{t('ended.sign')}</LinkButton>
+        {adoptHref === undefined ? null : <LinkButton href={adoptHref(digest)} tone="secondary">{t('ended.adopt')}</LinkButton>}
+      </ButtonRow>
+    </>
   );
 }
 
 const ENTRIES_SHOWN = 60;
 
-export function draftPage(frame: PageContext, given: { readonly state: DraftState; readonly q: string; readonly kind: string; readonly from: number; readonly nextVersion: string; readonly error: string | undefined; readonly errorField?: string }): Page {
+export function draftPage(frame: PageContext, given: { readonly state: DraftState; readonly q: string; readonly kind: string; readonly from: number; readonly nextVersion: string; readonly author: string; readonly adoptHref: ((digest: string) => string) | undefined; readonly error: string | undefined; readonly errorField?: string }): Page {
   const { language } = frame;
   const { state, q, kind, from } = given;
   const t = lawdeskEditorText.in(language);
@@ -148,7 +157,7 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
     body: (
       <>
         <ErrorSummary errors={given.error === undefined ? [] : [{ ...(given.errorField === undefined ? {} : { field: given.errorField }), message: given.error }]} />
-        <DraftHead state={state} language={language} current="entries" />
+        <DraftHead state={state} language={language} current="entries" adoptHref={given.adoptHref} />
         <PageHeading caption={t('draft.caption', { pack: state.draft.packId, version: state.draft.baseVersion })} title={state.draft.title} lead={t('draft.lead')} tags={<EndTag end={state.end} language={language} />} />
         <Section title={t('draft.entries')}>
           <form method="get" action={draftHref(state)}>
@@ -177,7 +186,7 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
             next={from + ENTRIES_SHOWN >= found.length ? undefined : address(from + ENTRIES_SHOWN)}
           />
         </Section>
-        {state.end === undefined ? <FinishForm state={state} nextVersion={given.nextVersion} error={given.errorField === 'version' ? given.error : undefined} language={language} /> : null}
+        {state.end === undefined ? <FinishForm state={state} nextVersion={given.nextVersion} author={given.author} errorOf={(field) => (given.errorField === field ? given.error : undefined)} language={language} /> : null}
         <Section title={t('history.title')} id="history">
           {state.steps.length === 0 ? (
             <p>{t('history.none')}</p>
@@ -224,13 +233,14 @@ export function UndoForm({ state, language }: { readonly state: DraftState; read
   );
 }
 
-function FinishForm({ state, nextVersion, error, language }: { readonly state: DraftState; readonly nextVersion: string; readonly error: string | undefined; readonly language: Language }): VNode {
+function FinishForm({ state, nextVersion, author, errorOf, language }: { readonly state: DraftState; readonly nextVersion: string; readonly author: string; readonly errorOf: (field: string) => string | undefined; readonly language: Language }): VNode {
   const t = lawdeskEditorText.in(language);
   return (
     <Section title={t('finish.title')} id="finish" lead={t('finish.lead')}>
       <form method="post" action={draftHref(state, '/finish')}>
         <Hidden fields={{ after: String(state.step) }} />
-        <TextInput name="version" label={t('finish.version')} hint={t('finish.version-hint')} value={nextVersion} width="10" maxLength={20} required error={error} />
+        <TextInput name="version" label={t('finish.version')} hint={t('finish.version-hint')} value={nextVersion} width="10" maxLength={20} required error={errorOf('version')} />
+        <TextInput name="author" label={t('finish.author')} hint={t('finish.author-hint')} value={author} width="half" maxLength={AUTHOR_LENGTH_MAX} autocomplete="name" required error={errorOf('author')} />
         <Button>{t('finish.button')}</Button>
       </form>
       <Details summary={t('discard.title')}>
@@ -270,66 +280,75 @@ const PROBLEMS_SHOWN = 100;
 
 export interface CheckParts {
   readonly state: DraftState;
-  readonly problems: readonly PackProblem[];
-  readonly cases: number;
-  readonly failing: number;
-  readonly changed: readonly ChangedCase[];
-  /** Cases held against the base, of those the changes can reach. */
-  readonly held: { readonly runs: number; readonly reached: number };
+  /** Absent while the check runs. */
+  readonly answer: CheckAnswer | undefined;
+  /** The version that is being finished when the check ends well. */
+  readonly finishing: string | undefined;
+  readonly error: string | undefined;
 }
 
 export function checkPage(frame: PageContext, given: CheckParts): Page {
   const { language } = frame;
-  const { state, problems, changed, held } = given;
+  const { state, answer } = given;
   const t = lawdeskEditorText.in(language);
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  const warnings = problems.filter((problem) => problem.severity === 'warning');
   return {
     title: `${t('tab.check')} – ${state.draft.title}`,
     body: (
       <>
+        <ErrorSummary errors={given.error === undefined ? [] : [{ message: given.error }]} />
         <DraftHead state={state} language={language} current="check" crumb={t('tab.check')} />
         <PageHeading caption={state.draft.title} title={t('tab.check')} lead={t('check.lead')} />
-        {errors.length === 0 ? <Notice tone="success" title={t('check.good')} /> : <Notice tone="error" title={t('check.errors', { count: errors.length })} />}
-        <Stats>
-          <Stat label={t('check.errors-label')} value={errors.length} />
-          <Stat label={t('check.warnings-label')} value={warnings.length} />
-          <Stat label={t('check.cases-label')} value={given.cases} note={t('check.cases-failing', { count: given.failing })} />
-          <Stat label={t('check.changed-label')} value={changed.length} />
-        </Stats>
-        {errors.length === 0 ? null : (
-          <Section title={t('check.errors-label')}>
-            {errors.slice(0, PROBLEMS_SHOWN).map((problem, index) => (
-              <ProblemView key={index} problem={problem} state={state} language={language} />
-            ))}
-            {errors.length > PROBLEMS_SHOWN ? <p>{t('check.more', { count: errors.length - PROBLEMS_SHOWN })}</p> : null}
-          </Section>
-        )}
-        {changed.length === 0 ? null : (
-          <Section title={t('check.changed-label')} lead={held.reached > held.runs ? t('check.changed-some', { shown: held.runs, count: held.reached }) : t('check.changed-lead')}>
-            {changed.slice(0, PROBLEMS_SHOWN).map((one) => (
-              <ChangedCaseView key={one.run.workedCase.id} one={one} pack={state.pack ?? state.base.pack} language={language} />
-            ))}
-          </Section>
-        )}
-        {warnings.length === 0 ? null : (
-          <Section title={t('check.warnings-label')}>
-            <Details summary={t('check.warnings', { count: warnings.length })}>
-              {warnings.slice(0, PROBLEMS_SHOWN).map((problem, index) => (
-                <ProblemView key={index} problem={problem} state={state} language={language} />
-              ))}
-            </Details>
-          </Section>
-        )}
+        {answer === undefined || given.finishing !== undefined ? (
+          <Notice tone="info" announce title={given.finishing === undefined ? t('check.runs') : t('check.runs-finish', { version: given.finishing })}>
+            <p>{t('check.runs-body')}</p>
+          </Notice>
+        ) : null}
+        {answer === undefined ? null : <CheckResultView state={state} answer={answer} language={language} />}
       </>
     ),
   };
 }
 
-/** A case that is answered otherwise than under the base. */
-export interface ChangedCase {
-  readonly run: CaseRun;
-  readonly lines: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+function CheckResultView({ state, answer, language }: { readonly state: DraftState; readonly answer: CheckAnswer; readonly language: Language }): VNode {
+  const t = lawdeskEditorText.in(language);
+  const errors = answer.problems.filter((problem) => problem.severity === 'error');
+  const warnings = answer.problems.filter((problem) => problem.severity === 'warning');
+  const { changed, runs, reached } = answer.held ?? { changed: [], runs: 0, reached: 0 };
+  return (
+    <>
+      {errors.length === 0 ? <Notice tone="success" title={t('check.good')} /> : <Notice tone="error" title={t('check.errors', { count: errors.length })} />}
+      <Stats>
+        <Stat label={t('check.errors-label')} value={errors.length} />
+        <Stat label={t('check.warnings-label')} value={warnings.length} />
+        <Stat label={t('check.cases-label')} value={answer.cases} note={t('check.cases-failing', { count: answer.cases - answer.passed })} />
+        <Stat label={t('check.changed-label')} value={changed.length} />
+      </Stats>
+      {errors.length === 0 ? null : (
+        <Section title={t('check.errors-label')}>
+          {errors.slice(0, PROBLEMS_SHOWN).map((problem, index) => (
+            <ProblemView key={index} problem={problem} state={state} language={language} />
+          ))}
+          {errors.length > PROBLEMS_SHOWN ? <p>{t('check.more', { count: errors.length - PROBLEMS_SHOWN })}</p> : null}
+        </Section>
+      )}
+      {changed.length === 0 ? null : (
+        <Section title={t('check.changed-label')} lead={reached > runs ? t('check.changed-some', { shown: runs, count: reached }) : t('check.changed-lead')}>
+          {changed.slice(0, PROBLEMS_SHOWN).map((one) => (
+            <ChangedCaseView key={one.run.workedCase.id} one={one} pack={state.pack ?? state.base.pack} language={language} />
+          ))}
+        </Section>
+      )}
+      {warnings.length === 0 ? null : (
+        <Section title={t('check.warnings-label')}>
+          <Details summary={t('check.warnings', { count: warnings.length })}>
+            {warnings.slice(0, PROBLEMS_SHOWN).map((problem, index) => (
+              <ProblemView key={index} problem={problem} state={state} language={language} />
+            ))}
+          </Details>
+        </Section>
+      )}
+    </>
+  );
 }
 
 export function ChangedCaseView({ one, pack, language }: { readonly one: ChangedCase; readonly pack: Pack; readonly language: Language }): VNode {
@@ -472,16 +491,3 @@ function ChangeView({ entry, parts, language }: { readonly entry: EntryChange; r
     </Details>
   );
 }
-
-export function changedCases(before: readonly CaseRun[], after: readonly CaseRun[]): readonly ChangedCase[] {
-  const old = new Map(before.map((run) => [run.workedCase.id, new Map(run.lines.map((line) => [`${line.kind} ${line.id}`, line.got]))]));
-  return after.flatMap((run) => {
-    const was = old.get(run.workedCase.id);
-    const lines = run.lines.flatMap((line) => {
-      const earlier = was?.get(`${line.kind} ${line.id}`);
-      return was === undefined || earlier === undefined || earlier === line.got ? [] : [{ id: line.id, before: earlier, after: line.got }];
-    });
-    return lines.length === 0 ? [] : [{ run, lines }];
-  });
-}
-

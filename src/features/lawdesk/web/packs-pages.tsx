@@ -5,7 +5,7 @@ import type { Language } from '../../../base/index.ts';
 import type { Authority, Evidence, Pack, PackProblem } from '../../../law/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import {
-  Breadcrumbs, Button, ButtonRow, Details, EmptyState, ErrorSummary, type ErrorSummaryItem, FileUpload, LinkButton, Notice, PageHeading, Section, SummaryList, Table, Tag, type TagTone, TextInput,
+  Breadcrumbs, Button, ButtonRow, Details, EmptyState, ErrorSummary, type ErrorSummaryItem, FileUpload, LinkButton, Notice, PageHeading, Section, SummaryList, type SummaryRow, Table, Tag, type TagTone, TextInput,
 } from '../../../platform/html/components/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { type InstalledPack, lawbookText, PackStatusTag } from '../../lawbook/index.ts';
@@ -170,6 +170,7 @@ export function versionPage(frame: PageContext, version: PackVersion, options: {
         <SummaryList
           rows={[
             { label: t('origin'), value: t(`origin.${version.origin}`) },
+            ...madeRows(version, language),
             { label: t('kept-since'), value: formatDate(row.installedAt, language) },
             { label: t('digest'), value: <Digest of={pack.ref.digest} /> },
             ...(pack.bases.length === 0 ? [] : [{ label: t('signature.extends'), value: <Refs refs={pack.bases} /> }]),
@@ -189,6 +190,24 @@ export function versionPage(frame: PageContext, version: PackVersion, options: {
   };
 }
 
+/** From which version, by whom and when a version was made at this desk. */
+function madeRows({ made, pack }: PackVersion, language: Language): readonly SummaryRow[] {
+  if (made === undefined) return [];
+  const t = packsText.in(language);
+  return [
+    {
+      label: t('made.from'),
+      value: (
+        <>
+          <Refs refs={[{ id: pack.ref.id, ...made.base }]} />
+          <a href={`/lawdesk/drafts/${made.draftId}`}>{t('made.draft', { step: made.step })}</a>
+        </>
+      ),
+    },
+    { label: t('made.by'), value: t('made.by-words', { author: made.author === '' ? t('made.no-name') : made.author, date: formatDate(made.at, language) }) },
+  ];
+}
+
 function SignatureSection({ version, language }: { readonly version: PackVersion; readonly language: Language }): VNode {
   const t = packsText.in(language);
   const { signature, manifest } = version;
@@ -199,7 +218,8 @@ function SignatureSection({ version, language }: { readonly version: PackVersion
         <SignatureTag state={signature} language={language} />
       </p>
       {signature.kind === 'broken' ? <Notice tone="error">{`${manifestRefusalText(signature.refusal, language)} ${t('signature.no-adoption')}`}</Notice> : null}
-      {signature.kind === 'built-in' ? <p>{t('built-in.note')}</p> : null}
+      {signature.kind === 'built-in' || signature.kind === 'made-here' ? <p>{t('built-in.note')}</p> : null}
+      {signature.kind === 'unsigned' ? <Notice tone="warning">{t('unknown.note')}</Notice> : null}
       {manifest === undefined ? null : (
         <SummaryList
           rows={[
