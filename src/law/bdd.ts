@@ -396,7 +396,7 @@ export class Diagrams {
     this.stamp++;
   }
 
-  /** Copies the given diagrams into a new store that holds nothing else, parents before far children, for locality. */
+  /** Copies the given diagrams into a new store that holds nothing else, each node after its children, for locality. */
   compacted(roots: readonly Node[]): { readonly store: Diagrams; readonly nodeOf: (old: Node) => Node } {
     // What is copied is reduced and shared already: it is written down as it is met, and looked up only if somebody adds to it.
     const moved = new Int32Array(this.count).fill(-1);

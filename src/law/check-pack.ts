@@ -4,21 +4,22 @@ import { Fault } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
 import { DiagramOverflow, FALSE, TRUE } from './bdd.ts';
 import { addingExclusions } from './check-exclusions.ts';
+import { leaksOf } from './check-gates.ts';
 import { lawOfCase } from './case-law.ts';
 import { dutyGaps, emptyCoverage, expectedDues } from './check-duties.ts';
 import type { Assignment, Node } from './bdd.ts';
-import { compileLaw, isLeftOpen, latestTime } from './compile.ts';
+import { compileLaw, isInForce, isLeftOpen, latestTime, parameterAt } from './compile.ts';
 import type { CompiledFact, CompiledOutcome, Law, LawTime } from './compile.ts';
 import { outcomesOf, RESULTS_ONLY } from './decide.ts';
 import { duesOf } from './duties.ts';
 import type { DutyDue } from './duties.ts';
 import { isOfBase } from './extend-pack.ts';
 import { COMPILED_LAWS_MAX, PROBLEMS_MAX } from './limits.ts';
-import type { Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
+import type { Condition, Outcome, Pack, PackProblem, Spot, WorkedCase } from './model.ts';
 import { scratchOf } from './questions.ts';
 import type { Scratch } from './questions.ts';
 import { referenceGraph } from './pack-entries.ts';
-import { dependencyGraph, referencesOf } from './resolve-names.ts';
+import { dependencyGraph, dutyConditions, referencesOf } from './resolve-names.ts';
 
 const REPORTED_WITH_BASE = /^(?:unused-|unverified$|line-never-decides$)/;
 
@@ -120,8 +121,7 @@ class PackCheck {
       for (const { rule, node } of outcome.rules) this.ruleReach(law, rule.id, node);
       this.idleExceptions(scratch, outcome, copy);
     }
-    const supports = new Map(law.outcomes.map((outcome) => [outcome.id, scratch.factsOf(copy(outcome.node))] as const));
-    for (const fact of law.facts) this.gate(law, scratch, fact, supports, copy);
+    for (const fact of law.facts) this.gate(law, scratch, fact);
     this.exclusions(law);
   }
 
@@ -162,9 +162,10 @@ class PackCheck {
 
   /** An exception that can only apply where the result is the same without it does nothing. */
   private idleExceptions(scratch: Scratch, outcome: CompiledOutcome, copy: (node: Node) => Node): void {
+    const exceptions = outcome.rules.filter(({ rule }) => rule.kind === 'exception' && rule.overrides === undefined);
+    if (exceptions.length === 0) return;
     const { store } = scratch;
     const generals = outcome.rules.filter(({ rule }) => rule.kind === 'general').reduce((node, rule) => store.or(node, copy(rule.node)), FALSE);
-    const exceptions = outcome.rules.filter(({ rule }) => rule.kind === 'exception' && rule.overrides === undefined);
     for (const { rule, node } of exceptions) {
       const others = exceptions.filter((other) => other.rule.id !== rule.id).reduce((result, other) => store.or(result, other.rule.then === rule.then ? FALSE : copy(other.node)), FALSE);
       const changes = store.and(copy(node), rule.then === 'fails' ? store.or(generals, others) : store.or(store.not(generals), others));
@@ -172,25 +173,12 @@ class PackCheck {
     }
   }
 
-  /**
-   * Proves that with the gate false no conclusion depends on the fact: the gate itself does not depend on it (no cycles), so it is enough
-   * that “conclusion and not gate” does not.
-   */
-  private gate(law: Law, scratch: Scratch, fact: CompiledFact, supports: ReadonlyMap<string, ReadonlySet<number>>, copy: (node: Node) => Node): void {
+  private gate(law: Law, scratch: Scratch, fact: CompiledFact): void {
     const { id, appliesIf } = fact.definition;
     if (appliesIf === undefined) return;
     if (fact.gate === FALSE) this.add('error', 'gate-never-opens', `fact:${id}`, `the fact “${id}” is never applicable: “${appliesIf.text}” is never true`, 'Correct applies_if.');
     if (fact.gate === TRUE) this.add('warning', 'gate-always-open', `fact:${id}`, `“applies_if” of “${id}” is always true`, 'Remove it.');
-    const { store } = scratch;
-    store.clear();
-    const closed = store.not(copy(fact.gate));
-    for (const outcome of law.outcomes) {
-      // A family depends on nothing that no member depends on.
-      if (outcome.members.length > 0 || !supports.get(outcome.id)!.has(fact.index)) continue;
-      this.proving = outcome.id;
-      const whileClosed = store.and(closed, copy(outcome.node));
-      if (scratch.factsOf(whileClosed).has(fact.index)) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
-    }
+    for (const outcome of leaksOf(law, scratch, fact, (proving) => (this.proving = proving))) this.add('error', 'gate-leaks', `fact:${id}`, `“${outcome.id}” depends on “${id}” even where it is not applicable`, 'Correct applies_if.');
   }
 
   private exclusions(law: Law): void {
@@ -313,11 +301,27 @@ function needed(pack: Pack, prefix: 'fact:' | 'parameter:'): (key: string) => re
   };
 }
 
-/** The distinct laws a pack has had: each date a rule or value begins, at most as many as are kept compiled. */
+/** The distinct laws a pack has had: one time for each, of the dates a rule or value begins; at most as many as are kept compiled. */
 function timesOfChange(pack: Pack): readonly LawTime[] {
   const known = new Set<CivilDate>([pack.knownFrom, ...pack.rules.flatMap((rule) => [rule.knownFrom ?? [], rule.knownTo ?? []].flat()), ...pack.parameters.flatMap((parameter) => parameter.values.map((value) => value.known))]);
   const valid = new Set<CivilDate>([pack.validFrom, ...pack.rules.flatMap((rule) => [rule.validFrom ?? [], rule.validTo ?? []].flat())]);
-  return [...known].flatMap((knownOn) => [...valid].map((asOf) => ({ asOf, knownOn }))).slice(-COMPILED_LAWS_MAX);
+  const times = [...known].flatMap((knownOn) => [...valid].map((asOf) => ({ asOf, knownOn }))).slice(-COMPILED_LAWS_MAX);
+  const conditionsAt = conditionsOf(pack);
+  return [...new Map(times.map((time) => [conditionsAt(time), time])).values()];
+}
+
+/** What the conditions see at a time: the rules in force, and the values they compare with. Where that is the same, so are the diagrams of rules and conclusions. */
+function conditionsOf(pack: Pack): (time: LawTime) => string {
+  const used = new Set<string>();
+  for (const condition of conditionsIn(pack)) referencesOf(condition.expression, used);
+  const compared = pack.parameters.filter(({ id }) => used.has(`parameter:${id}`));
+  return (time) => JSON.stringify([compared.map((parameter) => parameterAt(parameter, time)?.value ?? null), pack.rules.flatMap((rule, at) => (isInForce(rule, time) ? [at] : []))]);
+}
+
+function conditionsIn(pack: Pack): readonly Condition[] {
+  const { facts, definitions, rules, families, headline } = pack;
+  const optional = [...facts.map(({ appliesIf }) => appliesIf), ...families.map(({ requires }) => requires), ...headline.map(({ when }) => when)];
+  return [...optional.filter((condition) => condition !== undefined && condition !== 'open'), ...definitions.map(({ when }) => when), ...rules.map(({ when }) => when), ...dutyConditions(pack).map(({ condition }) => condition)];
 }
 
 function because(outcome: Outcome): string {

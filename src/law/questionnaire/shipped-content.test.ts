@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CivilDate, LANGUAGES } from '../../base/index.ts';
 import { compileLaw, decide, loadPack, type PackFile } from '../index.ts';
-import { type Answer, type Answers, assess, type ColumnType, factsFrom, loadQuestionnaire, parseAnswers, type Question, type Questionnaire, visibilityOf } from './index.ts';
+import { type Answers, assess, type ColumnType, factsFrom, loadQuestionnaire, parseAnswers, type Question, type Questionnaire, visibilityOf } from './index.ts';
 
 const packs = join(import.meta.dirname, '../../../packs');
 
@@ -185,7 +185,7 @@ describe('the bright line', () => {
 
   it('no condition of a fact question names anything but facts', () => {
     const names = new Set(facts.map((question) => question.id));
-    const base: Answers = Object.fromEntries(facts.map((question) => [question.id, true as Answer]));
+    const base: Answers = Object.fromEntries(facts.map((question) => [question.id, true]));
     const seen = visibilityOf(sheet, base);
     expect([...names].filter((id) => seen.get(id)?.sight !== 'shown')).toEqual([]);
   });
