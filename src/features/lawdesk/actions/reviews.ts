@@ -9,8 +9,12 @@ import type { Lawbook } from '../../lawbook/index.ts';
 import { type Entry, type EntryKind, entriesOf, entryOf, REVIEWED_KINDS } from '../rules/entries.ts';
 import { type EntryFieldChange, entryChanges } from '../rules/entry-change.ts';
 import type { Reviewed } from '../rules/review-filter.ts';
-import { countStates, isReviewed, isSigned, type ReviewState, type ReviewVerdict, stateOf, VERDICTS } from '../rules/review-state.ts';
+import { changedBeneath } from '../rules/rests-on.ts';
+import { countStates, isReviewed, isSigned, type ReviewState, type ReviewVerdict, standingRemarks, stateOf, VERDICTS } from '../rules/review-state.ts';
 import { createRemarkStore, type Remark, REMARKS_MAX, type Review } from '../store/remarks.ts';
+
+/** Versions with verdicts that one is held against; verdicts on older ones stand without a word on what is beneath them. */
+const VERSIONS_COMPARED_MAX = 8;
 
 export const REMARK_LENGTH_MAX = 8_000;
 export const REVIEWER_LENGTH_MAX = 200;
@@ -26,6 +30,14 @@ export interface ReviewRow extends Reviewed {
   readonly digest: string;
   /** Oldest first. */
   readonly remarks: readonly Remark[];
+  /** Definitions, dated values and the like beneath the entry that changed after `since` was given; the verdict itself stands. */
+  readonly restsChanged: readonly RestsChange[];
+}
+
+export interface RestsChange {
+  readonly kind: string;
+  readonly id: string;
+  readonly since: Remark;
 }
 
 export interface ReviewSheet {
@@ -96,6 +108,18 @@ export function reviewerWords(who: { readonly reviewer: string; readonly licence
 export function openReviews(parts: { readonly database: Database; readonly clock: Clock; readonly lawbook: Lawbook }): Reviews {
   const store = createRemarkStore(parts.database);
   const { lawbook, clock } = parts;
+
+  /** The other versions on which verdicts were given, the newest first. */
+  const earlierVersions = async (version: PackVersion, remarks: readonly Remark[]): Promise<ReadonlyMap<string, Pack>> => {
+    const digests = new Set(remarks.toReversed().map((remark) => remark.digest).filter((digest) => digest !== version.pack.ref.digest));
+    const packs = new Map<string, Pack>();
+    for (const digest of [...digests].slice(0, VERSIONS_COMPARED_MAX)) {
+      const pack = await lawbook.packByDigest(digest);
+      if (pack !== undefined) packs.set(digest, pack);
+    }
+    return packs;
+  };
+
   return {
     version: async (ref) => {
       const pack = /^[0-9a-f]{64}$/.test(ref) ? await lawbook.packByDigest(ref) : (lawbook.pack(ref) ?? (await newestOf(lawbook, ref)));
@@ -111,9 +135,10 @@ export function openReviews(parts: { readonly database: Database; readonly clock
         byEntry.set(key, [...(byEntry.get(key) ?? []), remark]);
       }
       const here = new Set(reviewableEntries(version).map(({ entry }) => `${entry.kind}:${entry.id}`));
+      const earlier = await earlierVersions(version, [...byEntry.values()].flat());
       const rows = reviewableEntries(version).map(({ entry, digest }): ReviewRow => {
         const remarks = byEntry.get(`${entry.kind}:${entry.id}`) ?? [];
-        return { entry, digest, remarks, state: stateOf(digest, remarks), isRemarked: remarks.some((remark) => remark.remark !== '' || remark.proposal !== '') };
+        return { entry, digest, remarks, state: stateOf(digest, remarks), isRemarked: remarks.some((remark) => remark.remark !== '' || remark.proposal !== ''), restsChanged: restsChangedOf(version.pack, entry, standingRemarks(digest, remarks), earlier) };
       });
       const states = rows.map((row) => row.state);
       return { version, rows, counts: countStates(states), reviewed: states.filter(isReviewed).length, signed: states.filter(isSigned).length, elsewhere: [...byEntry].flatMap(([key, remarks]) => (here.has(key) ? [] : remarks)), reviewers: [...new Set(all.map(reviewerWords))] };
@@ -154,6 +179,16 @@ export function openReviews(parts: { readonly database: Database; readonly clock
       return files === undefined ? undefined : entryChanges(entryOf(files, now.kind, now.id), now);
     },
   };
+}
+
+function restsChangedOf(now: Pack, entry: Entry, standing: readonly Remark[], earlier: ReadonlyMap<string, Pack>): readonly RestsChange[] {
+  const found = new Map<string, RestsChange>();
+  for (const since of standing) {
+    const before = earlier.get(since.digest);
+    if (before === undefined) continue;
+    for (const { kind, id } of changedBeneath(before, now, entry.kind, entry.id)) found.set(`${kind}:${id}`, { kind, id, since });
+  }
+  return [...found.values()];
 }
 
 async function newestOf(lawbook: Lawbook, id: string): Promise<Pack | undefined> {

@@ -68,7 +68,7 @@ interface Sheet {
   readonly reviewed: number;
   readonly signed: number;
   readonly states: Readonly<Record<string, number>>;
-  readonly rows: readonly { readonly kind: string; readonly entry: string; readonly digest: string; readonly state: string }[];
+  readonly rows: readonly { readonly kind: string; readonly entry: string; readonly digest: string; readonly state: string; readonly restsChanged: readonly string[] }[];
 }
 const sheet = async (ref: string, reviewer = ''): Promise<Sheet> => (await api<Sheet>('GET', `/api/v1/lawdesk/review/${ref}?reviewer=${encodeURIComponent(reviewer)}`)).value;
 const rowOf = (of: Sheet, entry: string, kind = 'rule'): Sheet['rows'][number] => {
@@ -181,8 +181,26 @@ describe('review by counsel', () => {
     const page = words((await get(`/lawdesk/review/${done.value.digest}/rule/filter`)).body);
     expect(page).toContain('changed since it was reviewed');
     expect(page).toContain('filter, read narrowly');
+    expect(now.rows.flatMap((row) => row.restsChanged)).toEqual([]);
     // The version in force is what it was, and so is what was signed of it.
     expect(rowOf(await sheet(id), 'filter').state).toBe('agree');
+  });
+
+  it('says when what a rule rests on has changed since, and lets the verdict stand', async () => {
+    const { id: draftId } = await draft('A wider use');
+    expect((await api('PATCH', `/api/v1/lawdesk/drafts/${draftId}/definition/hit`, { after: 0, edits: [{ path: ['when'], value: 'person and recruit and not narrow or recruit and person' }] })).status).toBe(200);
+    expect((await api('PATCH', `/api/v1/lawdesk/drafts/${draftId}/parameter/applies.route.III`, { after: 1, edits: [{ path: ['values', 1, 'value'], value: '2028-12-02' }] })).status).toBe(200);
+    const done = await api<{ digest: string }>('POST', `/api/v1/lawdesk/drafts/${draftId}/finish`, { after: 2, version: '9.0.1', author: 'Rəşad Quliyev' });
+    expect(done.status).toBe(200);
+    const now = await sheet(done.value.digest);
+    expect([rowOf(now, 'listed').state, rowOf(now, 'listed').restsChanged, rowOf(now, 'filter').restsChanged]).toEqual(['change-needed', ['definition:hit', 'parameter:applies.route.III'], []]);
+    for (const [language, said] of [['en', 'What it rests on has changed since the verdict'], ['az', 'əsaslandığı hissə dəyişib'], ['ru', 'изменилось то, на чём оно основано']] as const) {
+      const page = await get(`/lawdesk/review/${done.value.digest}/rule/listed`, language);
+      expect(words(page.body)).toContain(said);
+      expect(page.body).toContain(`/lawdesk/review/${done.value.digest}/definition/hit`);
+    }
+    const among = await get(`/lawdesk/review/${done.value.digest}?state=rests-changed`);
+    expect([among.body.includes('/rule/listed'), among.body.includes('/rule/filter')]).toEqual([true, false]);
   });
 });
 
@@ -239,7 +257,7 @@ describe('the editor', () => {
     expect(await desk.packs.objection(stray.value.ref.digest)).toEqual({ code: 'unsigned', role: 'publisher' });
     expect(words((await get(`/lawdesk/packs/${stray.value.ref.digest}`)).body)).toContain('no record of where this version comes from');
     const origins = (await api<{ packs: readonly { version: string; origin: string }[] }>('GET', '/api/v1/lawdesk/packs')).value.packs;
-    expect(new Map(origins.map((one) => [one.version, one.origin]))).toEqual(new Map([['9.1.1', 'unknown'], ['9.1.0', 'made-here'], ['9.0.0', 'made-here'], ['1.0.0', 'built-in']]));
+    expect(new Map(origins.map((one) => [one.version, one.origin]))).toEqual(new Map([['9.1.1', 'unknown'], ['9.1.0', 'made-here'], ['9.0.1', 'made-here'], ['9.0.0', 'made-here'], ['1.0.0', 'built-in']]));
   });
 
   it('keeps comments and order of the file', async () => {

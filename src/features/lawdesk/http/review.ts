@@ -294,16 +294,16 @@ function apiRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404
         summary: 'What counsel has signed of a pack version and what is open, entry by entry',
         params,
         querystring,
-        response: { 200: summarySchema.extend({ rows: z.array(z.object({ kind: z.string(), entry: z.string(), digest: z.string(), state: z.string(), file: z.string(), line: z.number(), evidence: z.array(z.string()), authority: z.string().optional() })) }) },
+        response: { 200: summarySchema.extend({ rows: z.array(z.object({ kind: z.string(), entry: z.string(), digest: z.string(), state: z.string(), restsChanged: z.array(z.string()).meta({ description: 'What the entry rests on that changed since a verdict that still stands, as kind:id.' }), file: z.string(), line: z.number(), evidence: z.array(z.string()), authority: z.string().optional() })) }) },
       },
     },
     async (request) => {
       const sheet = await reviews.sheet(await versionOr404(request.params.pack, request.frame.language), request.query.reviewer);
       return {
         ...summaryOf(sheet),
-        rows: sheet.rows.map(({ entry, digest, state }) => {
+        rows: sheet.rows.map(({ entry, digest, state, restsChanged }) => {
           const authority = authorityOf(entry);
-          return { kind: entry.kind, entry: entry.id, digest, state, file: entry.file, line: entry.line, evidence: [...evidenceOf(entry)], ...(authority === undefined ? {} : { authority }) };
+          return { kind: entry.kind, entry: entry.id, digest, state, restsChanged: restsChanged.map(({ kind, id }) => `${kind}:${id}`), file: entry.file, line: entry.line, evidence: [...evidenceOf(entry)], ...(authority === undefined ? {} : { authority }) };
         }),
       };
     },

@@ -18,14 +18,16 @@ export interface Reviewed {
   readonly state: ReviewState;
   /** Somebody wrote a remark or a proposal. */
   readonly isRemarked: boolean;
+  /** What it rests on says something else than when a standing verdict was given. */
+  readonly restsChanged: readonly object[];
 }
 
-/** The state filter knows one more word: `remarked`. */
+/** The state filter knows two more words: `remarked` and `rests-changed`. */
 export function matches(row: Reviewed, filter: ReviewFilter, language: Language): boolean {
   const { entry } = row;
   const among = (chosen: readonly string[], values: readonly string[]): boolean => chosen.length === 0 || values.some((value) => chosen.includes(value));
   return (
-    among(filter.state, [row.state, ...(row.isRemarked ? ['remarked'] : [])]) &&
+    among(filter.state, [row.state, ...(row.isRemarked ? ['remarked'] : []), ...(row.restsChanged.length > 0 ? ['rests-changed'] : [])]) &&
     among(filter.kind, [entry.kind]) &&
     among(filter.file, [entry.file]) &&
     among(filter.evidence, evidenceOf(entry)) &&

@@ -20,16 +20,21 @@ export interface RemarkMark {
   readonly licence: string;
 }
 
-/** The state of one entry with this digest. Each reviewer's newest verdict on this very content counts; older content counts as changed. */
-export function stateOf(digest: string, remarks: readonly RemarkMark[]): ReviewState {
-  if (remarks.length === 0) return 'open';
-  const standing = new Map<string, RemarkMark>();
+/** Each reviewer's newest verdict on this very content. */
+export function standingRemarks<R extends RemarkMark>(digest: string, remarks: readonly R[]): readonly R[] {
+  const standing = new Map<string, R>();
   for (const remark of remarks) {
     if (remark.entryDigest !== digest) continue;
     const who = `${remark.reviewer}\n${remark.licence}`;
     if ((standing.get(who)?.number ?? 0) < remark.number) standing.set(who, remark);
   }
-  const verdicts = new Set([...standing.values()].map((remark) => remark.verdict));
+  return [...standing.values()];
+}
+
+/** The state of one entry with this digest: verdicts on older content count as changed. */
+export function stateOf(digest: string, remarks: readonly RemarkMark[]): ReviewState {
+  if (remarks.length === 0) return 'open';
+  const verdicts = new Set(standingRemarks(digest, remarks).map((remark) => remark.verdict));
   return SEVERITY.find((verdict) => verdicts.has(verdict)) ?? 'changed';
 }
 

@@ -9,7 +9,7 @@ import { formatDate } from '../../../platform/text/index.ts';
 import { FactsList, labelOf, lawbookText } from '../../lawbook/index.ts';
 import { LICENCE_LENGTH_MAX, REMARK_LENGTH_MAX, reviewerWords, REVIEWER_LENGTH_MAX, type ReviewRow, type ReviewSheet } from '../actions/reviews.ts';
 import type { CaseRun } from '../rules/case-runs.ts';
-import { authorityOf, citationsOf, conditionsIn, type Entry, evidenceOf, isLocalised, isPlainMap, type Plain, type PlainMap, scalarText } from '../rules/entries.ts';
+import { authorityOf, citationsOf, conditionsIn, type Entry, evidenceOf, isEntryKind, isLocalised, isPlainMap, type Plain, type PlainMap, scalarText } from '../rules/entries.ts';
 import type { EntryFieldChange } from '../rules/entry-change.ts';
 import { VERDICTS } from '../rules/review-state.ts';
 import type { Review } from '../store/remarks.ts';
@@ -62,6 +62,7 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
             <SentenceDifference from={pack} to={pack} changes={parts.changes.fields} language={language} />
           </Notice>
         )}
+        <RestsChanged row={row} sheet={sheet} view={view} language={language} />
         <Wording entry={entry} language={language} />
         <Conditions pack={pack} entry={entry} view={view} language={language} />
         <LawFields pack={pack} entry={entry} view={view} sheet={sheet} language={language} />
@@ -85,6 +86,30 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
 }
 
 /** Above and below a long page; the shortcuts and the landmark belong to the first. */
+/** The verdict stands, since the entry says what it said; but something it names says something else. */
+function RestsChanged({ row, sheet, view, language }: Pick<EntryParts, 'row' | 'sheet' | 'view'> & { readonly language: Language }): VNode | null {
+  const t = lawdeskReviewText.in(language);
+  if (row.restsChanged.length === 0) return null;
+  const { digest } = sheet.version.pack.ref;
+  return (
+    <Notice tone="warning" title={t('rests.title')}>
+      <p>{t('rests.body')}</p>
+      <ul>
+        {row.restsChanged.slice(0, USERS_SHOWN_MAX).map(({ kind, id, since }) => {
+          const target = sheet.rows.find(({ entry }) => entry.kind === kind && entry.id === id)?.entry;
+          return (
+            <li key={`${kind}:${id}`}>
+              {target === undefined ? <code>{id}</code> : <a href={entryHref(view, target.kind, target.id)}>{titleWords(target, language)}</a>} {isEntryKind(kind) ? <span class="muted">{kindWords(kind, language)}</span> : null}
+              <br />
+              <a class="small" href={`/lawdesk/difference?${new URLSearchParams({ from: since.digest, to: digest, kind }).toString()}`}>{t('rests.since', { who: reviewerWords(since), version: since.version, date: formatDate(since.madeAt, language) })}</a>
+            </li>
+          );
+        })}
+      </ul>
+    </Notice>
+  );
+}
+
 function Neighbours({ view, around, language, isRepeated = false }: EntryParts & { readonly language: Language; readonly isRepeated?: boolean }): VNode {
   const t = lawdeskReviewText.in(language);
   const { previous, next } = around;

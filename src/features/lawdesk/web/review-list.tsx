@@ -181,6 +181,12 @@ function EntryLine({ row, view, language }: { readonly row: ReviewRow; readonly 
           {articles.length === 0 ? null : ` · ${articles.slice(0, 3).join(', ')}`}
           {marks.map((mark) => ` · ${law(`evidence.${mark}`)}`).join('')}
           {row.remarks.length === 0 ? null : ` · ${t('list.remarks', { count: row.remarks.length })}`}
+          {row.restsChanged.length === 0 ? null : (
+            <>
+              {' · '}
+              <strong>{t('state.rests-changed')}</strong>
+            </>
+          )}
         </div>
       </div>
       <StateTag state={row.state} language={language} />
@@ -202,7 +208,7 @@ function facetsOf(sheet: ReviewSheet, view: ReviewView, language: Language): rea
     options: [...counts].map(([value, number]) => ({ value, label: label(value), count: number, checked: view.filter[name].includes(value) })),
   });
   const remarked = sheet.rows.filter((row) => row.isRemarked).length;
-  const states = new Map<string, number>([...REVIEW_STATES.map((state) => [state, sheet.counts[state]] as const), ['remarked', remarked]]);
+  const states = new Map<string, number>([...REVIEW_STATES.map((state) => [state, sheet.counts[state]] as const), ['remarked', remarked], ['rests-changed', sheet.rows.filter((row) => row.restsChanged.length > 0).length]]);
   return [
     group('state', t('filter.state'), states, (state) => t(`state.${state as 'open'}`)),
     group('kind', t('filter.kind'), count((row) => [row.entry.kind]), (kind) => kindWords(kind as EntryKind, language)),
