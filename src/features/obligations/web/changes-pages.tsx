@@ -184,7 +184,7 @@ export function runPage(frame: PageContext, view: RunView): Page {
         <PageHeading title={t('changes.run.title', { to })} lead={t('changes.run.lead', { from, to, asOf: formatDate(run.asOf, language), knownOn: formatDate(run.knownOn, language) })} />
         {run.summary !== undefined ? null : isBusy && job !== undefined ? <JobProgress job={job} language={language} returnTo={`/obligations/changes/${run.id}`} /> : <Notice tone="error">{t('changes.run.failed')}</Notice>}
         {run.summary === undefined ? null : <RunFigures view={view} language={language} />}
-        {view.diff === undefined ? null : <LawDifference diff={view.diff} language={language} />}
+        {view.diff === undefined ? null : <LawDifference diff={view.diff} packs={view.packs} language={language} />}
         {run.summary === undefined || run.summary.affected === 0 ? null : <AffectedSystems view={view} language={language} />}
         {run.summary === undefined ? null : <AdoptForm view={view} language={language} />}
       </>
@@ -259,7 +259,7 @@ function PointName({ packs, point, language }: { readonly packs: readonly Pack[]
   );
 }
 
-function LawDifference({ diff, language }: { readonly diff: PackDiff; readonly language: Language }): VNode {
+function LawDifference({ diff, packs, language }: { readonly diff: PackDiff; readonly packs: readonly Pack[]; readonly language: Language }): VNode {
   const t = obligationsText.in(language);
   const law = diff.entries.filter((entry) => entry.concern === 'law').length;
   return (
@@ -272,7 +272,7 @@ function LawDifference({ diff, language }: { readonly diff: PackDiff; readonly l
           rows={diff.movedDates.slice(0, MOVED_SHOWN_MAX)}
           rowKey={(one) => `${one.kind}:${one.id}:${one.field}:${one.before}`}
           columns={[
-            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <code>{one.id}</code> },
+            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <MovedEntry packs={packs} id={one.id} language={language} /> },
             { key: 'from', head: t('changes.from'), cell: (one) => formatDate(one.before, language) },
             { key: 'to', head: t('changes.to'), cell: (one) => formatDate(one.after, language) },
           ]}
@@ -282,6 +282,16 @@ function LawDifference({ diff, language }: { readonly diff: PackDiff; readonly l
         <a href={`/lawdesk/difference?from=${diff.from.digest}&to=${diff.to.digest}`}>{t('changes.law.desk')}</a>
       </p>
     </Section>
+  );
+}
+
+/** In the words of the pack where it is one of its dates; else its id alone. */
+function MovedEntry({ packs, id, language }: { readonly packs: readonly Pack[]; readonly id: string; readonly language: Language }): VNode {
+  const label = packs.flatMap((pack) => pack.parameters.filter((one) => one.id === id))[0]?.label[language];
+  return label === undefined ? <code>{id}</code> : (
+    <>
+      {label} <code class="hint">{id}</code>
+    </>
   );
 }
 
@@ -392,7 +402,7 @@ export function besidePage(frame: PageContext, view: { readonly pack: Pack; read
         <Breadcrumbs items={[{ label: t('changes.title'), href: '/obligations/changes' }]} />
         {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal.message, field: 'author' }]} />}
         <PageHeading title={t('changes.beside.title', { pack: view.pack.title[language], version: ref.version })} lead={t('changes.beside.lead')} />
-        {view.diff === undefined ? <Notice>{t('changes.beside.first')}</Notice> : <LawDifference diff={view.diff} language={language} />}
+        {view.diff === undefined ? <Notice>{t('changes.beside.first')}</Notice> : <LawDifference diff={view.diff} packs={[view.pack]} language={language} />}
         <Section title={t('changes.adopt.title')} id="adopt">
           {view.isInForce ? <Notice tone="success">{t('changes.adopt.is-in-force')}</Notice> : <AdoptFields action={`/obligations/changes/beside/${ref.digest}`} version={versionWords(ref)} language={language} author={view.refusal?.author} reason={view.refusal?.reason} />}
         </Section>
