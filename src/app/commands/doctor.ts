@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSy
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { checkPack, readPack } from '../../law/index.ts';
+import { readPack } from '../../law/index.ts';
 import type { Config } from '../../platform/config/index.ts';
 import { openDatabase } from '../../platform/db/index.ts';
 import { fontFiles, renderDocument } from '../../platform/documents/index.ts';
@@ -176,8 +176,10 @@ function lookAtPacks(): Finding {
   const folder = join(installationRoot, 'packs/law');
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'pack.yaml')));
   if (names.length === 0) return { state: 'fail', subject, found: `no pack under ${folder}`, fix: 'Restore the folder packs/law of the installation.' };
-  const read = names.map((name) => ({ name, ...readPack(readFolder(join(folder, name))) }));
-  const broken = read.filter(({ pack, problems }) => pack === undefined || [...problems, ...checkPack(pack)].some((problem) => problem.severity === 'error'));
+  const files = new Map(names.map((name) => [name, readFolder(join(folder, name))]));
+  const read = names.map((name) => ({ name, ...readPack(files.get(name)!, { packs: (id) => files.get(id) }) }));
+  // Whether they load; the proofs and worked cases of `mizan pack check` take seconds a pack.
+  const broken = read.filter(({ pack, problems }) => pack === undefined || problems.some((problem) => problem.severity === 'error'));
   if (broken.length > 0) return { state: 'fail', subject, found: `with errors: ${broken.map((one) => one.name).join(', ')}`, fix: `mizan pack check packs/law/${broken[0]?.name ?? ''} names them.` };
   return { state: 'ok', subject, found: read.map(({ pack }) => `${pack?.ref.id ?? ''} ${pack?.ref.version ?? ''}`).join(', ') };
 }
