@@ -429,7 +429,8 @@ export class Diagrams {
   }
 }
 
-function hash(a: number, b: number, c: number): number {
+/** Scatters three numbers over 31 bits. */
+export function hash(a: number, b: number, c: number): number {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
   h ^= h >>> 15;
   return (Math.imul(h, 0x2c1b3c6d) ^ (h >>> 13)) & 0x7fffffff;

@@ -7,7 +7,7 @@
  * meets anything else says so, and the caller goes back to the diagrams.
  */
 
-import { FALSE, TRUE } from './bdd.ts';
+import { FALSE, hash, TRUE } from './bdd.ts';
 import type { Diagrams, Node } from './bdd.ts';
 import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
 import { JOINT_NODES_MAX, TABLE_GROWTH_MAX, TABLE_NODES_MAX, TABLES_TRIED_MAX } from './limits.ts';
@@ -67,13 +67,80 @@ const REQUIREMENT_MET = -1;
 /** A node of several conclusions at once: an inner node ≥ 0, or the leaf ~index. */
 type Joint = number;
 
+/** Numbers by triples of numbers, in typed arrays: one open table, emptied at once by a new stamp. */
+class Triples {
+  private keys: Int32Array;
+  private stamps: Int32Array;
+  private stamp = 1;
+  private count = 0;
+
+  constructor(expected: number) {
+    this.keys = new Int32Array(expected * 2 * KEY_LENGTH);
+    this.stamps = new Int32Array(expected * 2);
+  }
+
+  /** Forgets everything. */
+  begin(): void {
+    this.stamp++;
+    this.count = 0;
+  }
+
+  get(a: number, b: number, c: number): number | undefined {
+    const slot = this.slot(a, b, c);
+    return this.stamps[slot] === this.stamp ? this.keys[slot * KEY_LENGTH + 3]! : undefined;
+  }
+
+  set(a: number, b: number, c: number, value: number): void {
+    if (++this.count * 2 > this.stamps.length) this.grow();
+    this.put(a, b, c, value);
+  }
+
+  private put(a: number, b: number, c: number, value: number): void {
+    const slot = this.slot(a, b, c);
+    const { keys } = this;
+    const at = slot * KEY_LENGTH;
+    keys[at] = a;
+    keys[at + 1] = b;
+    keys[at + 2] = c;
+    keys[at + 3] = value;
+    this.stamps[slot] = this.stamp;
+  }
+
+  /** Where the triple stands, or else the free place for it. */
+  private slot(a: number, b: number, c: number): number {
+    const { keys, stamps, stamp } = this;
+    const mask = stamps.length - 1;
+    let slot = hash(a, b, c) & mask;
+    while (stamps[slot] === stamp) {
+      const at = slot * KEY_LENGTH;
+      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c) return slot;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private grow(): void {
+    const { keys, stamps, stamp } = this;
+    this.keys = new Int32Array(keys.length * 2);
+    this.stamps = new Int32Array(stamps.length * 2);
+    for (let slot = 0; slot < stamps.length; slot++) {
+      const at = slot * KEY_LENGTH;
+      if (stamps[slot] === stamp) this.put(keys[at]!, keys[at + 1]!, keys[at + 2]!, keys[at + 3]!);
+    }
+  }
+}
+
+/** Three numbers and what they stand for. */
+const KEY_LENGTH = 4;
+
 /** Diagrams whose leaves are sets of outcomes: the conclusions that hold there. */
 class JointDiagrams {
   readonly variable: number[] = [];
   readonly low: Joint[] = [];
   readonly high: Joint[] = [];
   readonly leaves: (readonly number[])[] = [];
-  private readonly nodes = new Map<number, Map<number, Joint>>();
+  private readonly nodes = new Triples(1 << 14);
+  private readonly memo = new Triples(1 << 11);
   private readonly leafOf = new Map<string, Joint>();
   private readonly source: Diagrams;
   private readonly law: Law;
@@ -95,30 +162,25 @@ class JointDiagrams {
 
   private make(variable: number, low: Joint, high: Joint): Joint {
     if (low === high) return low;
-    // A pair of targets as one exact number.
-    const key = (low + 2 ** 25) * 2 ** 26 + (high + 2 ** 25);
-    const own = this.nodes.get(variable) ?? new Map<number, Joint>();
-    this.nodes.set(variable, own);
-    const known = own.get(key);
+    const known = this.nodes.get(variable, low, high);
     if (known !== undefined) return known;
     const node = this.variable.push(variable) - 1;
     this.low.push(low);
     this.high.push(high);
-    own.set(key, node);
+    this.nodes.set(variable, low, high, node);
     return node;
   }
 
   /** `joint` and beside it `outcome`, which holds where `node` does; undefined when that takes more than `nodesMax` nodes. */
   with(joint: Joint, node: Node, outcome: number, nodesMax: number): Joint | undefined {
-    const { source } = this;
-    const memo = new Map<number, Joint>();
+    const { source, memo } = this;
+    memo.begin();
     let visited = 0;
     const walk = (left: Joint, start: Node): Joint => {
       const right = this.decided(start);
       if (right === FALSE) return left;
       if (left < 0 && right === TRUE) return this.leaf([...this.leaves[~left]!, outcome]);
-      const key = (left + 2 ** 25) * 2 ** 26 + right;
-      const known = memo.get(key);
+      const known = memo.get(left, right, 0);
       if (known !== undefined) return known;
       if (++visited > nodesMax) return left;
       const variable = this.first(left < 0 ? -1 : this.variable[left]!, right === TRUE ? -1 : source.variable[right]!);
@@ -127,7 +189,7 @@ class JointDiagrams {
       const low = walk(isLeft ? this.low[left]! : left, isRight ? source.low[right]! : right);
       const high = walk(isLeft ? this.high[left]! : left, isRight ? source.high[right]! : right);
       const result = this.make(variable, low, high);
-      memo.set(key, result);
+      memo.set(left, right, 0, result);
       return result;
     };
     const result = walk(joint, node);
@@ -242,6 +304,8 @@ class FastFormBuilder {
       for (let at = Math.max(0, drafts.length - TABLES_TRIED_MAX); at < drafts.length && this.joint.variable.length < JOINT_NODES_MAX; at++) {
         const draft = drafts[at]!;
         const nodesMax = Math.min(TABLE_NODES_MAX, Math.ceil((draft.size + own.size) * TABLE_GROWTH_MAX));
+        // A table tells apart whatever its conclusions alone tell apart: it is never smaller than one of them.
+        if (Math.max(draft.size, own.size) > nodesMax) continue;
         const root = this.joint.with(draft.root, this.bodyOf(index), index, nodesMax);
         if (root === undefined) continue;
         const joined = this.draft(root, [...draft.outcomes, index]);
