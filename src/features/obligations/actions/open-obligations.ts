@@ -1,13 +1,13 @@
 /** The obligations of one system: its duties at two dates, the same as known on earlier days, and what is to be told of them. */
 
 import type { CivilDate } from '../../../base/index.ts';
-import { compileLaw, type DutiesDecision, dutiesOf, type Facts, fitFacts, type Pack } from '../../../law/index.ts';
+import { compileLaw, type DutiesDecision, dutiesOf, type DutyForm, dutyFormFor, type Facts, fitFacts, type Law, type Pack } from '../../../law/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Assessment } from '../../assessment/index.ts';
 import type { LawDates, Lawbook } from '../../lawbook/index.ts';
 import type { Registry, SystemEntry } from '../../registry/index.ts';
 import { knownDates } from '../rules/known-dates.ts';
-import { countDuties, type DutyCounts, type StandingDuty, standingDuties } from '../rules/duty-state.ts';
+import { counterOf, countDuties, type DutyCounts, type StandingDuty, standingDuties } from '../rules/duty-state.ts';
 
 export interface ObligationsParts {
   readonly registry: Registry;
@@ -49,6 +49,7 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
     if (pack === undefined) throw new Error('invariant broken: no law pack in force');
     return pack;
   };
+  const forms = new WeakMap<Law, DutyForm>();
   const service: Obligations = {
     sheet: async (scope, systemId, dates) => {
       const entry = await registry.get(scope, systemId);
@@ -67,10 +68,17 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
       }),
     counts: async (systemIds, dates) => {
       const pack = mainPack();
-      const law = compileLaw(pack, dates, 'duties');
+      const count = counterOf(formOf(compileLaw(pack, dates, 'duties')), dates.asOf);
       const answered = await assessment.answeredFacts(systemIds);
-      return new Map([...answered].map(([id, facts]) => [id, countDuties(standingDuties(dutiesOf(law, fitFacts(pack, facts).facts, { reasons: false, flips: false, ranked: false }), dates.asOf))]));
+      return new Map([...answered].map(([id, facts]) => [id, count(fitFacts(pack, facts).facts)]));
     },
   };
   return service;
+
+  /** Made once a law: it costs more than many systems. */
+  function formOf(law: Law): DutyForm {
+    const known = forms.get(law) ?? dutyFormFor(law);
+    forms.set(law, known);
+    return known;
+  }
 }
