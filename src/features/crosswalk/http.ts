@@ -93,7 +93,7 @@ function programRoutes(app: MizanServer, parts: CrosswalkParts): void {
   const list = z.array(z.looseObject({}));
 
   app.get('/api/v1/crosswalk', { config: api, schema: { tags: ['crosswalk'], summary: 'The frameworks, themes and mapping sets', response: { 200: z.object({ frameworks: list, themes: list, sets: list }) } } }, () => ({
-    frameworks: crosswalks.crosswalk.frameworks.map(({ groups: _, items, ...framework }) => ({ ...framework, items: items.length })),
+    frameworks: crosswalks.crosswalk.frameworks.map((framework) => ({ ...framework, groups: framework.groups.length, items: framework.items.length })),
     themes: crosswalks.crosswalk.themes.map((theme) => ({ ...theme })),
     sets: crosswalks.files.map(({ set, sha256 }) => ({
       id: set.id, title: set.title, licence: set.licence, rows: set.rows.length, reviewed: set.rows.filter(isReviewed).length, sha256, href: `/crosswalk/sets/${set.file}`,

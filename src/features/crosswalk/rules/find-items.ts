@@ -13,16 +13,16 @@ export interface ItemFilter {
 
 /** Every word of the query must occur; `GOVERN-1.1` finds `GOVERN 1.1`. */
 export function findItems(crosswalks: Crosswalks, framework: Framework, filter: ItemFilter, language: Language): readonly FrameworkItem[] {
-  const words = plain(filter.q, language).split(' ').filter((word) => word !== '');
+  const words = plain(filter.q).split(' ').filter((word) => word !== '');
   return framework.items.filter((item) => {
     if (filter.group !== '' && item.group !== filter.group) return false;
     if (filter.mapped !== '' && (crosswalks.relations(item.id).length > 0) !== (filter.mapped === 'yes')) return false;
-    const text = plain(`${item.code ?? ''} ${item.local} ${item.label[language]}`, language);
+    const text = plain(`${item.code ?? ''} ${item.local} ${item.label[language]}`);
     return words.every((word) => text.includes(word));
   });
 }
 
-/** Lower case by the language: Azerbaijani has two letters i. */
-function plain(text: string, language: Language): string {
-  return text.toLocaleLowerCase(language).replaceAll(/[-\s]+/g, ' ').trim();
+/** One letter for the four forms of i: who types RISK or RİSK means the same word, and IV stays findable in Azerbaijani. */
+function plain(text: string): string {
+  return text.replaceAll(/[İIı]/g, 'i').toLowerCase().replaceAll(/[-\s]+/g, ' ').trim();
 }

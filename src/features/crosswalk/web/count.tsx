@@ -137,6 +137,7 @@ function Result({ given, language }: { readonly given: CountPage; readonly langu
       <Table
         caption={t('count.result')}
         captionHidden
+        phone="stack"
         rows={counted.frameworks}
         rowKey={(one) => one.framework}
         columns={[
