@@ -8,8 +8,8 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import { AUTHOR_LENGTH_MAX } from '../model/install.ts';
-import { type EntryKind, entryOf } from '../rules/entries.ts';
-import { copyEntry, editEntry, type FieldEdit, removeEntry, setTop, type YamlEditRefusal } from '../rules/yaml-edit.ts';
+import { type EntryKind, entryOf, type PlainMap } from '../rules/entries.ts';
+import { addEntry, copyEntry, editEntry, type FieldEdit, removeEntry, setTop, type YamlEditRefusal } from '../rules/yaml-edit.ts';
 import { createDraftStore, type Draft, DRAFT_CHARS_MAX, DRAFT_STEPS_MAX, DRAFTS_MAX, type DraftStep } from '../store/drafts.ts';
 import { createMadeHereStore } from '../store/made-here.ts';
 import { type CheckAnswer, checkApart } from './check-apart.ts';
@@ -59,7 +59,8 @@ export type DraftRefusal =
 export type EntryAct =
   | { readonly act: 'fields'; readonly edits: readonly FieldEdit[] }
   | { readonly act: 'copy'; readonly newId: string }
-  | { readonly act: 'remove' };
+  | { readonly act: 'remove' }
+  | { readonly act: 'add'; readonly file: string; readonly data: PlainMap };
 
 export interface FinishGiven {
   readonly version: string;
@@ -226,11 +227,12 @@ export function openDrafts(parts: { readonly database: Database; readonly clock:
       if (!ready.ok) return ready;
       const state = ready.value;
       const found = entryOf(state.files, entry.kind, entry.id);
-      const file = state.files.find((one) => one.path === found?.file);
-      if (found === undefined || file === undefined) return no('entry-missing');
+      const file = state.files.find((one) => one.path === (act.act === 'add' ? act.file : found?.file));
+      if (file === undefined) return no('entry-missing');
       if (act.act === 'copy' && !ID_PATTERN.test(act.newId)) return no('bad-entry-id');
       if (act.act === 'copy' && entryOf(state.files, entry.kind, act.newId) !== undefined) return no('id-taken');
-      const edited = act.act === 'fields' ? editEntry(file.text, entry.kind, entry.id, act.edits) : act.act === 'copy' ? copyEntry(file.text, entry.kind, entry.id, act.newId) : removeEntry(file.text, entry.kind, entry.id);
+      if (act.act === 'add' && found !== undefined) return no('id-taken');
+      const edited = textAfter(file.text, entry, act);
       if (!edited.ok) return edited;
       if (edited.value === file.text) return no('nothing-changed');
       if (state.files.reduce((sum, one) => sum + one.text.length, 0) - file.text.length + edited.value.length > DRAFT_CHARS_MAX) return no('draft-too-large');
@@ -297,6 +299,19 @@ export function openDrafts(parts: { readonly database: Database; readonly clock:
   async function isNewest(packId: string, version: string): Promise<boolean> {
     const others = await lawbook.versions(packId);
     return others.every((other) => isLater(version, other.ref.version));
+  }
+}
+
+function textAfter(text: string, { kind, id }: { readonly kind: EntryKind; readonly id: string }, act: EntryAct): Verdict<string, YamlEditRefusal> {
+  switch (act.act) {
+    case 'fields':
+      return editEntry(text, kind, id, act.edits);
+    case 'copy':
+      return copyEntry(text, kind, id, act.newId);
+    case 'remove':
+      return removeEntry(text, kind, id);
+    case 'add':
+      return addEntry(text, kind, id, act.data);
   }
 }
 

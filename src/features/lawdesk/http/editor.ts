@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Language } from '../../../base/index.ts';
+import { type Language, no, type Verdict } from '../../../base/index.ts';
 import type { Pack, PackProblem } from '../../../law/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
@@ -10,13 +10,17 @@ import { chosenCases, runCases } from '../actions/run-cases.ts';
 import { type DraftRefusal, type Drafts, type DraftState, type FinishGiven, nextVersion } from '../actions/drafts.ts';
 import { AUTHOR_LENGTH_MAX } from '../model/install.ts';
 import { type Entry, entriesOf, entryOf, isEntryKind } from '../rules/entries.ts';
-import { editsOf, type FormBody, type FormRefusal, one } from '../rules/entry-forms.ts';
+import { editsOf, type FormBody, type FormRefusal, isTooLong, one } from '../rules/entry-forms.ts';
 import { changedCases } from '../rules/case-runs.ts';
+import { clockEdits, listEdits, type ListRefusal } from '../rules/list-forms.ts';
+import { isNewKind, newEntryOf, type NewProblem } from '../rules/new-entry.ts';
 import { casesAbout, usesOf } from '../rules/uses.ts';
+import type { FieldEdit } from '../rules/yaml-edit.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
 import { editorPage } from '../web/editor-entry.tsx';
 import type { EditorParts, EditorView } from '../web/editor-form.tsx';
 import { checkPage, differencePage, DraftHead, draftHref, draftPage, draftsPage, editHref, entryAt, type VersionChoice } from '../web/editor-list.tsx';
+import { newEntryPage, newKindPage } from '../web/editor-new.tsx';
 import { diagramFor } from './review.ts';
 
 export interface EditorRouteParts {
@@ -36,7 +40,7 @@ const finishForm = { version: z.string().max(40).transform((text) => text.trim()
 const path = z.string().max(200).default('');
 const editorQuery = z.object({ condition: path, at: path, mode: z.enum(['replace', 'add', '']).default(''), q: path, name: path, factQ: path, addFact: path, saved: z.string().max(5).default(''), lang });
 
-type Refusal = DraftRefusal | FormRefusal;
+type Refusal = DraftRefusal | FormRefusal | ListRefusal;
 
 function statusOf(refusal: Refusal): number {
   switch (refusal) {
@@ -84,6 +88,7 @@ export function refusedDraft(refusal: Refusal, language: Language): Refused {
 export function editorRoutes(app: MizanServer, parts: EditorRouteParts): void {
   listRoutes(app, parts);
   draftRoutes(app, parts);
+  newRoutes(app, parts);
   entryRoutes(app, parts);
   differenceRoutes(app, parts);
   programRoutes(app, parts);
@@ -133,7 +138,7 @@ function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const done = await drafts.undo(request.scope, request.params.draft, request.body.after);
     if (!done.ok) return show(request, reply, request.params.draft, plain, { refusal: done.refusal });
     const { kind, id, act } = done.value.undone.about as { kind?: string; id?: string; act?: string };
-    const to = kind === undefined || id === undefined || act === 'copy' ? draftHref({ draft: { id: request.params.draft } }, '#history') : editHref({ draft: { id: request.params.draft } }, kind, id);
+    const to = kind === undefined || id === undefined || act === 'copy' || act === 'add' ? draftHref({ draft: { id: request.params.draft } }, '#history') : editHref({ draft: { id: request.params.draft } }, kind, id);
     return reply.redirect(to, 303);
   });
   app.post('/lawdesk/drafts/:draft/finish', { config, schema: { hide: true, params: draftParams, body: afterBody.extend(finishForm) } }, async (request, reply) => {
@@ -208,13 +213,52 @@ function entryRoutes(app: MizanServer, parts: EditorRouteParts): void {
     if (entry === undefined) return fail('entry-missing');
     // Two people on one draft: whoever saw an older state is told, before her form is read against a newer one.
     if (state.step !== after) return fail('stale-draft');
-    const edits = editsOf(state.pack ?? state.base.pack, entry, body);
+    const edits = editsAsked(state.pack ?? state.base.pack, entry, body);
     if (!edits.ok) return fail(edits.refusal);
     if (edits.value.length === 0) return fail('nothing-changed');
     const done = await drafts.edit(request.scope, params.draft, after, target, { act: 'fields', edits: edits.value });
     if (!done.ok) return fail(done.refusal);
-    const anchor = form === 'sentence' ? 'condition' : form;
+    const anchor = form === 'sentence' ? 'condition' : form === 'rows' ? `rows-${one(body, 'list').replaceAll('.', '-')}` : form;
     return reply.redirect(`${editHref({ draft: { id: params.draft } }, params.kind, params.id)}?saved=yes#${anchor === 'case' ? 'cases' : anchor}`, 303);
+  });
+}
+
+function editsAsked(pack: Pack, entry: Entry, body: FormBody): Verdict<readonly FieldEdit[], Refusal> {
+  const form = one(body, 'form');
+  if (form !== 'rows' && form !== 'clocks') return editsOf(pack, entry, body);
+  if (isTooLong(body)) return no('text-too-long');
+  return form === 'rows' ? listEdits(pack, entry, body) : clockEdits(pack, entry, body);
+}
+
+/** An entry from nothing: which kind, then the form with what the kind needs at least. */
+function newRoutes(app: MizanServer, parts: EditorRouteParts): void {
+  const { drafts } = parts;
+  const kindParams = draftParams.extend({ kind: z.string().max(40) });
+  const show = async (request: FastifyRequest, reply: FastifyReply, draft: string, kind: string | undefined, body: FormBody, problems: readonly NewProblem[], refusal?: Refusal): Promise<FastifyReply> => {
+    const { language } = request.frame;
+    const state = await stateOr404(parts, draft, language);
+    if (kind !== undefined && !isNewKind(kind)) throw refusedDraft('entry-missing', language);
+    if (state.end !== undefined) return reply.redirect(draftHref(state), 303);
+    const error = refusal === undefined ? undefined : lawdeskEditorText.in(language)(`refusal.${refusal}`);
+    const status = refusal !== undefined ? statusOf(refusal) : problems.length > 0 ? 422 : 200;
+    return sendPage(request, reply, (frame) => (kind === undefined ? newKindPage(frame, state) : newEntryPage(frame, { state, kind, body, problems, error })), status);
+  };
+  app.get('/lawdesk/drafts/:draft/new', { config, schema: { hide: true, params: draftParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, undefined, {}, []));
+  app.get('/lawdesk/drafts/:draft/new/:kind', { config, schema: { hide: true, params: kindParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, request.params.kind, {}, []));
+  app.post('/lawdesk/drafts/:draft/new/:kind', { config, schema: { hide: true, params: kindParams, body: formBody } }, async (request, reply) => {
+    const { draft, kind } = request.params;
+    const { body } = request;
+    const fail = (problems: readonly NewProblem[], refusal?: Refusal): Promise<FastifyReply> => show(request, reply, draft, kind, body, problems, refusal);
+    const state = await stateOr404(parts, draft, request.frame.language);
+    const after = Number(one(body, 'after'));
+    if (!isNewKind(kind) || !Number.isInteger(after)) return fail([], 'entry-missing');
+    if (state.end !== undefined) throw refusedDraft('draft-ended', request.frame.language);
+    if (state.step !== after) return fail([], 'stale-draft');
+    const made = newEntryOf(state.pack ?? state.base.pack, state.files, kind, body);
+    if (!made.ok) return fail(made.refusal);
+    const { id, file, data } = made.value;
+    const done = await drafts.edit(request.scope, draft, after, { kind, id }, { act: 'add', file, data });
+    return done.ok ? reply.redirect(`${editHref({ draft: { id: draft } }, kind, id)}?saved=yes`, 303) : fail([], done.refusal);
   });
 }
 

@@ -24,9 +24,13 @@ export function many(body: FormBody, name: string): readonly string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }
 
+export function isTooLong(body: FormBody): boolean {
+  return Object.values(body).some((value) => (typeof value === 'string' ? [value] : value).some((text) => text.length > FIELD_TEXT_LENGTH_MAX));
+}
+
 /** The edits a form asks for; `form` names which of the forms of the page it was. */
 export function editsOf(pack: Pack, entry: Entry, body: FormBody): Verdict<readonly FieldEdit[], FormRefusal> {
-  if (Object.values(body).some((value) => (typeof value === 'string' ? [value] : value).some((text) => text.length > FIELD_TEXT_LENGTH_MAX))) return no('text-too-long');
+  if (isTooLong(body)) return no('text-too-long');
   switch (one(body, 'form')) {
     case 'sentence':
       return sentenceEdit(pack, entry, body);
@@ -179,7 +183,8 @@ function valueEdits(entry: Entry, body: FormBody): Verdict<readonly FieldEdit[],
   );
 }
 
-const RESULTS = ['holds', 'fails', 'undetermined', 'disputed'];
+/** What a case may expect of a conclusion. */
+export const RESULTS: readonly string[] = ['holds', 'fails', 'undetermined', 'disputed'];
 
 function caseEdits(pack: Pack, entry: Entry, body: FormBody): Verdict<readonly FieldEdit[], FormRefusal> {
   const edits: FieldEdit[] = [];

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { entriesOf, entryOf } from './entries.ts';
-import { copyEntry, editEntry, type FieldEdit, removeEntry, setTop, written } from './yaml-edit.ts';
+import { addEntry, copyEntry, editEntry, type FieldEdit, removeEntry, setTop, written } from './yaml-edit.ts';
 
 const RULES = `# Rules of a test.
 definitions:
@@ -141,3 +141,64 @@ it.each([
   ['', '""'],
   ['$fine.x', '$fine.x'],
 ] as const)('%j is written %s', (value, text) => expect(written(value, true)).toBe(text));
+
+const LISTS = `timings:
+  - id: one
+    due:
+      - &shared
+        id: a # first
+        date: never
+      # Before the second.
+      - { id: b, date: base }
+  - id: two
+    due: [ { id: c, date: base } ]
+  - id: three
+    due:
+      - *shared
+      - { id: d, date: base }
+`;
+const lines = (text: string, id: string): unknown => entryOf([{ path: 'x', text }], 'timing', id)?.data['due'];
+const [A, B, C, D, NEW] = [{ id: 'a', date: 'never' }, { id: 'b', date: 'base' }, { id: 'c', date: 'base' }, { id: 'd', date: 'base' }, { id: 'new', date: 'max(article, route)' }];
+
+describe('items of lists', () => {
+  it.each<[string, string, FieldEdit, readonly unknown[], string]>([
+    ['is added at the end', 'one', { path: ['due', 2], value: NEW }, [A, B, NEW], '- { id: b, date: base }\n      - { id: new, date: "max(article, route)" }\n  - id: two'],
+    ['is put before one with an anchor', 'one', { path: ['due', 0], value: NEW, insert: true }, [NEW, A, B], 'due:\n      - { id: new, date: "max(article, route)" }\n      - &shared'],
+    ['is put before another', 'one', { path: ['due', 1], value: NEW, insert: true }, [A, NEW, B], '# Before the second.'],
+    ['is removed', 'one', { path: ['due', 1], value: undefined }, [A], 'id: a # first'],
+    ['is removed though others borrow it', 'one', { path: ['due', 0], value: undefined }, [B], '- { id: b, date: base }'],
+    ['is added to a flow list', 'two', { path: ['due', 1], value: NEW }, [C, NEW], '[ { id: c, date: base }, { id: new'],
+    ['is put first in a flow list', 'two', { path: ['due', 0], value: NEW, insert: true }, [NEW, C], 'due: [ { id: new'],
+    ['is removed from a list that borrows', 'three', { path: ['due', 0], value: undefined }, [D], '&shared'],
+    ['is put before a borrowed one, which stays borrowed', 'three', { path: ['due', 0], value: NEW, insert: true }, [NEW, A, D], '- *shared'],
+  ])('one %s (%s)', (_what, id, edit, expected, kept) => {
+    const edited = editEntry(LISTS, 'timing', id, [edit]);
+    if (!edited.ok) throw new Error(edited.refusal);
+    expect(lines(edited.value, id)).toEqual(expected);
+    for (const other of ['one', 'two', 'three']) if (other !== id) expect(lines(edited.value, other)).toEqual(lines(LISTS, other));
+    expect(edited.value).toContain(kept);
+  });
+  it.each([5, 3])('refuses the place %i', (at) => expect(editEntry(LISTS, 'timing', 'one', [{ path: ['due', at], value: NEW }])).toEqual({ ok: false, refusal: 'field-missing' }));
+});
+
+describe('an entry from nothing', () => {
+  it.each<[string, Parameters<typeof addEntry>[1], string, string]>([
+    ['joins its section', 'rule', RULES, 'when: A\n  - id: fresh\n    label:'],
+    ['joins a map', 'parameter', RULES, '  fresh: { label:'],
+    ['gets a section', 'fact', RULES, '# Last words.\nfacts:\n  - id: fresh\n'],
+    ['gets a map', 'parameter', 'id: x\n', 'id: x\nparameters:\n  fresh:\n    label:'],
+    ['stands alone in an empty file', 'rule', '', 'rules:\n  - id: fresh\n'],
+    ['joins a flow list', 'rule', 'rules: [ { id: a } ]\n', 'rules: [ { id: a }, { id: fresh,'],
+  ])('%s (%s)', (_what, kind, text, expected) => {
+    const data = { label: { az: 'Ə: “sual”', en: 'On, and # more', ru: 'Да' }, when: 'A and not B', cite: [{ act: 'act', article: 'Art. 6(2)' }], priority: 10, note: null };
+    const added = addEntry(text, kind, 'fresh', data);
+    if (!added.ok) throw new Error(added.refusal);
+    expect(added.value).toContain(expected);
+    const { id: _id, ...kept } = (entryOf([{ path: 'x', text: added.value }], kind, 'fresh')?.data ?? {}) as { readonly id?: string };
+    expect(kept).toEqual(data);
+    const removed = removeEntry(added.value, kind, 'fresh');
+    if (entriesOf([{ path: 'x', text }]).some((one) => one.kind === kind)) expect(removed).toEqual({ ok: true, value: text });
+  });
+  it('refuses an id that is taken', () => expect(addEntry(RULES, 'rule', 'first', {})).toEqual({ ok: false, refusal: 'id-taken' }));
+  it.each(['- a list', 'rules: [', 'text'])('refuses a file that is no pack file: %s', (text) => expect(addEntry(text, 'rule', 'fresh', {})).toEqual({ ok: false, refusal: 'file-broken' }));
+});

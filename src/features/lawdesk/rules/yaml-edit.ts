@@ -3,16 +3,19 @@
  * writing of everything else stay byte for byte. After each edit the file is read again and must hold exactly what was meant.
  */
 
-import { type Alias, type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap } from 'yaml';
+import { type Alias, type Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import { no, type Verdict, yes } from '../../../base/index.ts';
-import { type EntryKind, type FieldPath, isPlainMap, type Plain, SECTIONS } from './entries.ts';
+import { type EntryKind, type FieldPath, isPlainMap, type Plain, type PlainMap, SECTIONS } from './entries.ts';
 
 export type YamlEditRefusal = 'entry-missing' | 'field-missing' | 'edit-not-kept' | 'file-broken' | 'id-taken';
 
 export interface FieldEdit {
+  /** A number at its end one past the last item of a list adds to the list. */
   readonly path: FieldPath;
-  /** Undefined takes the field away. */
+  /** Undefined takes the field, or the item of a list, away. */
   readonly value: Plain | undefined;
+  /** Puts the value before the item that the path names. */
+  readonly insert?: boolean;
 }
 
 /** Writes the fields of one entry. A field that was not there is added at the end of its map. */
@@ -21,10 +24,10 @@ export function editEntry(text: string, kind: EntryKind, id: string, edits: read
   for (const edit of edits) {
     const shared = locate(result, kind, id);
     if (!shared.ok) return shared;
-    result = unshared(result, shared.value, edit.path);
+    result = unshared(result, shared.value, edit.insert === true ? [...edit.path.slice(0, -1), Number.MAX_SAFE_INTEGER] : edit.path);
     const place = locate(result, kind, id);
     if (!place.ok) return place;
-    const expected = expectedAfter(place.value.document.toJS() as Plain, [...place.value.path, ...edit.path], edit.value);
+    const expected = expectedAfter(place.value.document.toJS() as Plain, [...place.value.path, ...edit.path], edit.value, edit.insert);
     const edited = setValue(result, place.value.node, edit);
     if (!edited.ok) return edited;
     const reread = parseDocument(edited.value, { logLevel: 'error' });
@@ -33,6 +36,41 @@ export function editEntry(text: string, kind: EntryKind, id: string, edits: read
     result = edited.value;
   }
   return yes(result);
+}
+
+/** Adds an entry at the end of its section; a file that has no such section gets one. `data` comes without the id. */
+export function addEntry(text: string, kind: EntryKind, id: string, data: PlainMap): Verdict<string, YamlEditRefusal> {
+  if (locate(text, kind, id).ok) return no('id-taken');
+  const document = parseDocument(text, { logLevel: 'error' });
+  const top = document.contents;
+  const { section, key } = SECTIONS.find((one) => one.kind === kind) ?? { section: '', key: undefined };
+  if (document.errors.length > 0 || (top !== null && !isMap(top)) || section === '') return no('file-broken');
+  const node = top?.get(section, true);
+  const isKeyed = isMap(node) || (node === undefined && kind === 'parameter');
+  const entry: PlainMap = isKeyed ? data : { [key ?? 'id']: id, ...data };
+  const added = isSeq(node)
+    ? withItemAtEnd(text, node, node.flow === true ? written(entry, true) : blockLines(entry, columnAfterDash(text, node)))
+    : isMap(node)
+      ? inserted(text, node, id, entry)
+      : `${text.trimEnd()}${text.trim() === '' ? '' : '\n'}${section}:\n  ${isKeyed ? `${id}:\n    ` : '- '}${blockLines(entry, 4)}\n`;
+  const whole = document.toJS() as Plain;
+  const before = isPlainMap(whole) ? whole : {};
+  const old = before[section];
+  const expected = { ...before, [section]: isKeyed ? { ...(isPlainMap(old) ? old : {}), [id]: entry } : [...(Array.isArray(old) ? (old as readonly Plain[]) : []), entry] };
+  const after = parseDocument(added, { logLevel: 'error' });
+  return after.errors.length > 0 || JSON.stringify(after.toJS()) !== JSON.stringify(expected) ? no('edit-not-kept') : yes(added);
+}
+
+function columnAfterDash(text: string, list: YAMLSeq): number {
+  const last = list.items.at(-1) as Node | undefined;
+  if (last === undefined) return 4;
+  const dash = dashOf(text, last);
+  return dash - (text.lastIndexOf('\n', dash - 1) + 1) + 2;
+}
+
+/** One field a line, from the second on in this column. */
+function blockLines(data: PlainMap, column: number): string {
+  return Object.entries(data).map(([key, value]) => `${key}: ${written(value, typeof value === 'object' && value !== null)}`).join(`\n${' '.repeat(column)}`);
 }
 
 /** Copies an entry under a new id right after the original. */
@@ -70,7 +108,8 @@ function removed(text: string, kind: EntryKind, id: string): Verdict<string, Yam
   const [start, end] = slot;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', end);
-  const cut = isFlow ? text.slice(0, start) + text.slice(end).replace(/^\s*,\s*/, '') : text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
+  const rest = text.slice(end);
+  const cut = isFlow ? (/^\s*,/.test(rest) ? text.slice(0, start) + rest.replace(/^\s*,\s*/, '') : text.slice(0, start).replace(/,\s*$/, '') + rest) : text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
   const after = parseDocument(cut, { logLevel: 'error' });
   return after.errors.length > 0 || lengthOfSection(after.toJS() as Plain, kind) !== lengthOfSection(document.toJS() as Plain, kind) - 1 ? no('edit-not-kept') : yes(cut);
 }
@@ -188,14 +227,15 @@ function writtenOut(text: string, document: Document, aliases: readonly Alias[])
     }, text);
 }
 
-function setValue(text: string, root: YAMLMap, { path, value }: FieldEdit): Verdict<string, YamlEditRefusal> {
+function setValue(text: string, root: YAMLMap, { path, value, insert = false }: FieldEdit): Verdict<string, YamlEditRefusal> {
   const parent = nodeAt(root, path.slice(0, -1));
   const step = path.at(-1);
   if (parent === undefined || step === undefined) return no('field-missing');
   if (isSeq(parent) && typeof step === 'number') {
     const item = parent.items[step] as Node | undefined;
-    if (item === undefined || value === undefined) return no('field-missing');
-    return yes(replaced(text, item, value, parent.flow === true));
+    if (value === undefined) return item === undefined ? no('field-missing') : yes(withoutItem(text, parent, step, item));
+    if (item === undefined) return step === parent.items.length ? yes(withItemAtEnd(text, parent, written(value, true))) : no('field-missing');
+    return yes(insert ? withItemBefore(text, parent, item, written(value, true)) : replaced(text, item, value, parent.flow === true));
   }
   if (!isMap(parent) || typeof step !== 'string') return no('field-missing');
   const pair = parent.items.find((one) => isScalar(one.key) && one.key.value === step);
@@ -254,6 +294,51 @@ function withoutPair(text: string, parent: YAMLMap, pair: Pair): string {
   return text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
 }
 
+/** Where the dash of an item of a block list stands; an anchor may stand between them. */
+function dashOf(text: string, item: Node): number {
+  let end = item.range?.[0] ?? 0;
+  for (let lines = 0; lines < 3; lines++) {
+    const lineStart = text.lastIndexOf('\n', end - 1) + 1;
+    const dash = /^ *- /.exec(text.slice(lineStart, Math.max(end, lineStart + 2)));
+    if (dash !== null) return lineStart + dash[0].length - 2;
+    end = lineStart - 1;
+  }
+  return text.lastIndexOf('-', item.range?.[0] ?? 0);
+}
+
+/** Adds an item to a list of the file; `item` may have several lines that already stand where they belong. */
+function withItemAtEnd(text: string, list: YAMLSeq, item: string): string {
+  const last = list.items.at(-1) as Node | undefined;
+  if (last === undefined || list.flow === true) {
+    const end = last === undefined ? (list.range?.[0] ?? 0) + 1 : tightEnd(last, text);
+    return `${text.slice(0, end)}${last === undefined ? ' ' : ', '}${item}${last === undefined ? ' ' : ''}${text.slice(end)}`;
+  }
+  const dash = dashOf(text, last);
+  const lineEnd = text.indexOf('\n', tightEnd(last, text));
+  const at = lineEnd === -1 ? text.length : lineEnd;
+  return `${text.slice(0, at)}\n${text.slice(text.lastIndexOf('\n', dash - 1) + 1, dash)}- ${item}${text.slice(at)}`;
+}
+
+function withItemBefore(text: string, list: YAMLSeq, next: Node, item: string): string {
+  if (list.flow === true) {
+    const start = next.range?.[0] ?? 0;
+    return `${text.slice(0, start)}${item}, ${text.slice(start)}`;
+  }
+  const dash = dashOf(text, next);
+  return `${text.slice(0, dash)}- ${item}\n${text.slice(text.lastIndexOf('\n', dash - 1) + 1, dash)}${text.slice(dash)}`;
+}
+
+function withoutItem(text: string, list: YAMLSeq, at: number, item: Node): string {
+  const end = tightEnd(item, text);
+  if (list.flow === true) {
+    const start = item.range?.[0] ?? 0;
+    return at === 0 ? text.slice(0, start) + text.slice(end).replace(/^\s*,\s*/, '') : text.slice(0, start).replace(/,\s*$/, '') + text.slice(end);
+  }
+  const lineStart = text.lastIndexOf('\n', dashOf(text, item) - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  return text.slice(0, lineStart) + (lineEnd === -1 ? '' : text.slice(lineEnd + 1));
+}
+
 /** Where the last sign of a node stands: block collections end with their last member, not with the comments below. */
 function tightEnd(node: Node, text: string): number {
   if (isCollection(node) && node.flow !== true) {
@@ -285,13 +370,18 @@ function isBareWriting(value: string): boolean {
   return /^[\x20-\x7e]*$/.test(value) && !/[.!?;]$/.test(value) && !/[A-Z][a-z]+ [a-z]+ [a-z]+ /.test(value);
 }
 
-function expectedAfter(data: Plain, path: FieldPath, value: Plain | undefined): Plain {
+function expectedAfter(data: Plain, path: FieldPath, value: Plain | undefined, insert = false): Plain {
   const [step, ...rest] = path;
   if (step === undefined) return value ?? null;
-  if (Array.isArray(data)) return (data as readonly Plain[]).map((item, index) => (index === step ? expectedAfter(item, rest, value) : item));
+  if (Array.isArray(data)) {
+    const items = data as readonly Plain[];
+    if (rest.length > 0 || typeof step !== 'number') return items.map((item, index) => (index === step ? expectedAfter(item, rest, value, insert) : item));
+    if (value === undefined) return items.filter((_, index) => index !== step);
+    return insert || step === items.length ? items.toSpliced(step, 0, value) : items.map((item, index) => (index === step ? value : item));
+  }
   const map = isPlainMap(data) ? data : {};
   const entries = Object.entries(map).filter(([key]) => !(rest.length === 0 && value === undefined && key === step));
-  const next = entries.map(([key, member]) => [key, key === step ? expectedAfter(member, rest, value) : member] as const);
+  const next = entries.map(([key, member]) => [key, key === step ? expectedAfter(member, rest, value, insert) : member] as const);
   if (!entries.some(([key]) => key === step) && !(rest.length === 0 && value === undefined)) next.push([String(step), expectedAfter({}, rest, value)]);
   return Object.fromEntries(next);
 }

@@ -11,13 +11,15 @@ import { FIELD_TEXT_LENGTH_MAX, FIELDS, type FieldSpec } from '../rules/entry-fo
 import { type NodePath, nodeAt, parsePath, pathText, treeOfCondition } from '../rules/sentence.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
 import { AnswerForm, Found } from './editor-answer.tsx';
+import { choiceWords, evidenceOptions } from './choice-words.ts';
 import { CaseForm } from './editor-case.tsx';
 import { type EditorParts, type EditorView, EntryForm } from './editor-form.tsx';
+import { ListsForms } from './editor-lists.tsx';
 import { DiagramFigure } from './diagram.tsx';
 import { ChangedCaseView, DraftHead, editHref, ProblemView, UndoForm } from './editor-list.tsx';
 import { CaseView, conditionTitle } from './review-entry.tsx';
 import { SentenceView } from './sentence-tree.tsx';
-import { fieldPathWords, fieldWords, isAuthority, isEvidence, kindWords, titleWords } from './words.tsx';
+import { fieldPathWords, fieldWords, kindWords, titleWords } from './words.tsx';
 
 export function editorPage(frame: PageContext, parts: EditorParts): Page {
   const { language } = frame;
@@ -51,6 +53,7 @@ export function editorPage(frame: PageContext, parts: EditorParts): Page {
           <>
             {entry.kind === 'case' ? <CaseForm {...parts} pack={pack} language={language} /> : null}
             {entry.kind === 'parameter' ? <ValuesForm {...parts} language={language} /> : null}
+            <ListsForms {...parts} pack={pack} language={language} />
             <TextsForm {...parts} language={language} />
             {Array.isArray(entry.data['cite']) || ['rule', 'definition', 'fact', 'reading', 'duty'].includes(entry.kind) ? <CitationsForm {...parts} pack={pack} language={language} /> : null}
             {FIELDS[entry.kind].length === 0 ? null : <FieldsForm {...parts} pack={pack} language={language} />}
@@ -272,11 +275,6 @@ function ValuesForm({ state, entry, language }: Shared): VNode {
   );
 }
 
-function evidenceOptions(language: Language): readonly SelectOption[] {
-  const law = lawbookText.in(language);
-  return (['V', 'S', 'G', 'D', 'K', 'C'] as const).map((mark) => ({ value: mark, label: `${mark} · ${law(`evidence.${mark}`)}` }));
-}
-
 function FieldsForm({ state, entry, pack, language }: Shared & { readonly pack: Pack }): VNode {
   const t = lawdeskEditorText.in(language);
   return (
@@ -317,14 +315,6 @@ function FieldInput({ spec, entry, pack, language }: { readonly spec: FieldSpec;
     case 'text':
       return <TextInput name={name} label={label} value={text} maxLength={FIELD_TEXT_LENGTH_MAX} optional />;
   }
-}
-
-function choiceWords(key: string, value: string, language: Language): string {
-  const law = lawbookText.in(language);
-  if (key === 'ev' && isEvidence(value)) return `${value} · ${law(`evidence.${value}`)}`;
-  if (key === 'authority' && isAuthority(value)) return law(`authority.${value}`);
-  const name = `choice.${value}`;
-  return name in lawdeskEditorText.messages.en ? lawdeskEditorText.in(language)(name as 'choice.general') : value;
 }
 
 function WholeEntry({ state, entry, language }: Shared): VNode {

@@ -160,6 +160,11 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
         <DraftHead state={state} language={language} current="entries" adoptHref={given.adoptHref} />
         <PageHeading caption={t('draft.caption', { pack: state.draft.packId, version: state.draft.baseVersion })} title={state.draft.title} lead={t('draft.lead')} tags={<EndTag end={state.end} language={language} />} />
         <Section title={t('draft.entries')}>
+          {state.end !== undefined ? null : (
+            <p>
+              <a href={draftHref(state, '/new')}>{t('new.title')}</a>
+            </p>
+          )}
           <form method="get" action={draftHref(state)}>
             <FieldRow>
               <TextInput name="q" label={t('draft.search')} value={q} type="search" maxLength={200} />
@@ -217,7 +222,7 @@ function stepWords(step: DraftState['steps'][number], state: DraftState, languag
     case 'edit':
       return (
         <>
-          {step.step}. {link}: {act === 'copy' ? t('step.copy') : act === 'remove' ? t('step.remove') : (fields ?? []).map((field) => fieldPathWords(field, language)).join(', ')}
+          {step.step}. {link}: {act === 'copy' ? t('step.copy') : act === 'remove' ? t('step.remove') : act === 'add' ? t('step.add') : (fields ?? []).map((field) => fieldPathWords(field, language)).join(', ')}
         </>
       );
   }
