@@ -281,7 +281,7 @@ function Why({ sheet, one, language }: { readonly sheet: DutySheet; readonly one
   const reason = one.outcome.result === 'holds' ? one.outcome.reasons[0] : undefined;
   const line = one.due?.kind === 'date' || one.due?.kind === 'never' ? pack.timings.find((timing) => timing.id === one.duty.timing)?.due.find((candidate) => candidate.id === (one.due as { readonly line: string }).line) : undefined;
   return (
-    <>
+    <div class="duty-card__why">
       {line === undefined ? null : (
         <>
           <h4>{t('duties.why.line')}</h4>
@@ -303,7 +303,7 @@ function Why({ sheet, one, language }: { readonly sheet: DutySheet; readonly one
           </ul>
         </>
       )}
-    </>
+    </div>
   );
 }
 
