@@ -119,12 +119,12 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
               </details>
             </>
           )}
-          {context.banner === undefined ? null : (
-            <div class="site-banner" role="note">
-              <span class="site-banner__inner">{context.banner}</span>
-            </div>
-          )}
         </header>
+        {context.banner === undefined ? null : (
+          <aside class="site-banner" aria-label={t('notice.warning')}>
+            <span class="site-banner__inner">{context.banner}</span>
+          </aside>
+        )}
         <main id="main" class="site-main" tabIndex={-1}>
           <LanguageContext.Provider value={language}>{page.body}</LanguageContext.Provider>
         </main>
