@@ -40,11 +40,11 @@ const filled: fc.Arbitrary<Answers> = fc
     } as Record<string, fc.Arbitrary<unknown>>,
     { requiredKeys: [] },
   )
-  .map((given) => {
+  .map((given): Answers => {
     const measures = (given['measures'] as readonly Row[] | undefined) ?? [];
     const comments = given['comments'] as readonly Row[] | undefined;
     const fitting = comments?.map(({ measure, ...rest }) => (typeof measure === 'number' && measure <= measures.length ? { ...rest, measure } : rest));
-    return { ...given, ...(fitting === undefined ? {} : { comments: fitting }) } as Answers;
+    return { ...given, ...(fitting === undefined ? {} : { comments: fitting }) };
   });
 
 describe('there and back', () => {
@@ -56,15 +56,15 @@ describe('there and back', () => {
   });
 
   it('reads what it wrote, whatever was answered', () => {
-    fc.assert(fc.property(filled, (answers) => void expect(read(written(answers))).toEqual(answers)), { numRuns: 150 });
+    fc.assert(fc.property(filled, (answers) => { expect(read(written(answers))).toEqual(answers); }), { numRuns: 150 });
   });
 
   it('reads what it wrote onto a file that said something else', () => {
-    fc.assert(fc.property(filled, filled, (before, after) => void expect(read(written(after, written(before)))).toEqual(after)), { numRuns: 150 });
+    fc.assert(fc.property(filled, filled, (before, after) => { expect(read(written(after, written(before)))).toEqual(after); }), { numRuns: 150 });
   });
 
   it('writes nothing that the questionnaire would refuse to read', () => {
-    fc.assert(fc.property(filled, (answers) => void expect(parseAnswers(dpia, read(written(answers))).problems).toEqual([])), { numRuns: 50 });
+    fc.assert(fc.property(filled, (answers) => { expect(parseAnswers(dpia, read(written(answers))).problems).toEqual([]); }), { numRuns: 50 });
   });
 
   it('keeps every field it does not know', () => {
@@ -74,10 +74,10 @@ describe('there and back', () => {
         const file = JSON.parse(JSON.stringify(written(answers))) as Record<string, Json>;
         let used = 0;
         const more = (item: Json): Json => ({ ...(item as PiaMap), ...extras[used++ % extras.length] });
-        for (const key of ['answers', 'measures', 'evaluations', 'comments']) file[key] = (file[key] as readonly Json[]).map(more);
-        file['answers'] = (file['answers'] as readonly PiaMap[]).map((item) => ({ ...item, data: more(item['data'] ?? {}) }));
+        for (const key of ['answers', 'measures', 'evaluations', 'comments']) file[key] = (file[key] as readonly Json[]).map((item) => more(item));
+        file['answers'] = (file['answers'] as readonly PiaMap[]).map(({ data, ...item }) => ({ ...item, data: more(data ?? null) }));
         file['evaluations'] = [...(file['evaluations'] as readonly Json[]), { reference_to: '3.1.9999', status: 2, x: 1 }, { reference_to: '9.9', status: 77 }];
-        file['answers'] = [...(file['answers'] as readonly Json[]), { reference_to: 999, data: { text: 'of another version' } }];
+        file['answers'] = [...file['answers'], { reference_to: 999, data: { text: 'of another version' } }];
         Object.assign(file, { pia: more(file['pia'] ?? {}), ...extras[0], attachments: [{ name: 'a.pdf' }] });
         expect(JSON.parse(JSON.stringify(written(read(file) as Answers, file)))).toEqual(file);
       }),
@@ -119,14 +119,14 @@ describe('a file as the program writes it', () => {
   });
   it('gives a new measure a number of its own, and the evaluation follows it', () => {
     const answers = read(file) as Record<string, readonly Row[]>;
-    const out = written({ ...answers, measures: [{ title: 'Training', status: 'acceptable' }, ...(answers['measures'] ?? [])], comments: [{ measure: 1, text: 'New' }] } as Answers, file);
+    const out = written({ ...answers, measures: [{ title: 'Training', status: 'acceptable' }, ...(answers['measures'] ?? [])], comments: [{ measure: 1, text: 'New' }] }, file);
     expect((out['measures'] as readonly PiaMap[]).map(({ id, title }) => [id, title])).toEqual([[105, 'Training'], [101, 'Encryption'], [104, 'Log']]);
     expect((out['evaluations'] as readonly PiaMap[]).map((item) => [item['reference_to'], item['status']])).toEqual([['2.1.211', 2], ['3.1.104', 1], ['3.2', 2], ['3.1.105', 3]]);
     expect((out['comments'] as readonly PiaMap[]).map((item) => [item['reference_to'], item['for_measure']])).toEqual([[105, true]]);
   });
   it('a measure that was taken out takes its evaluation along', () => {
     const answers = read(file) as Record<string, readonly Row[]>;
-    const out = written({ ...answers, measures: [(answers['measures'] ?? [])[0] ?? {}], comments: [] } as Answers, file);
+    const out = written({ ...answers, measures: [(answers['measures'] ?? [])[0] ?? {}], comments: [] }, file);
     expect((out['evaluations'] as readonly PiaMap[]).map((item) => item['reference_to'])).toEqual(['2.1.211', '3.2']);
   });
 });
@@ -152,7 +152,7 @@ describe('what does not fit', () => {
     ['an item that is no text', of({ answers: [{ reference_to: 321, data: { list: ['a', {}] } }] }), 'wrong-shape', 'answers[0].data.list[1]'],
     ['too many items', of({ answers: [{ reference_to: 321, data: { list: Array<string>(101).fill('a') } }] }), 'too-many', 'answers[0].data.list'],
     ['a text too long', of({ answers: [{ reference_to: 111, data: { text: 'a'.repeat(20_001) } }] }), 'too-long', 'answers[0].data.text'],
-    ['too many measures', of({ measures: Array<object>(201).fill({}) }), 'too-many', 'measures'],
+    ['too many measures', of({ measures: Array.from({ length: 201 }, () => ({})) }), 'too-many', 'measures'],
     ['a state nobody knows', of({ pia: { status: 9 } }), 'out-of-range', 'pia.status'],
     ['an evaluation nobody knows', of({ evaluations: [{ reference_to: '1.1', status: 4 }] }), 'out-of-range', 'evaluations[0].status'],
     ['a file of nothing but elements', of({ answers: [{ reference_to: 111, data: { text: '<b>'.repeat(20_001) } }] }), 'too-many', ''],
@@ -170,4 +170,4 @@ it.each([
   ['soon', undefined],
   ['2026-13-01T00:00:00Z', undefined],
   [null, undefined],
-])('the day of %j is %s', (given, day) => expect(readDay(given)).toBe(day));
+])('the day of %j is %s', (given, expected) => expect(readDay(given)).toBe(expected));

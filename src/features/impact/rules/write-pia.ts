@@ -19,7 +19,7 @@ type Draft = Record<string, Json>;
 
 export function toPia({ answers, name, startedAt, changedAt, base }: PiaToWrite): PiaMap {
   // A file that cannot be read cannot be written on.
-  const old: Draft = isMap(base) && fromPia(base).ok ? (structuredClone(base) as Draft) : {};
+  const old: Draft = isMap(base) && fromPia(base).ok ? structuredClone<Draft>(base) : {};
   const write = new PiaWriter(startedAt, changedAt);
   const measures = write.measures(rowsOf(answers['measures']), listOf(old, 'measures'));
   return {
@@ -61,7 +61,8 @@ class PiaWriter {
       if (readPlain(pia[key], '', max) !== text) put(pia, key, typeof text === 'string' ? text : undefined);
     }
     for (const { key, question, ids } of HEAD_CHOICES) {
-      const number = ids.indexOf(String(answers[question]));
+      const answer = answers[question];
+      const number = typeof answer === 'string' ? ids.indexOf(answer) : -1;
       const before = readNumber(pia[key]) ?? -1;
       if (number !== before) put(pia, key, number < 0 ? undefined : number);
     }
@@ -113,7 +114,7 @@ class PiaWriter {
   evaluations(measureRows: readonly Row[], partRows: readonly Row[], { ids, gone }: WrittenMeasures, old: Draft[]): Draft[] {
     const open = new Set(old);
     const taken = (reference: string): Draft | undefined => {
-      const item = [...open].find((one) => String(one['reference_to']) === reference);
+      const item = [...open].find((one) => one['reference_to'] === reference);
       if (item !== undefined) open.delete(item);
       return item;
     };
@@ -123,14 +124,14 @@ class PiaWriter {
       writeEvaluation(item, cells, isMeasure);
       return item;
     };
-    const parts = partRows.map(({ part, ...cells }) => write(String(part), cells as Row, false));
+    const parts = partRows.map(({ part, ...cells }) => write(String(part), cells, false));
     measureRows.forEach(({ title: _title, content: _content, ...cells }, index) => {
       const reference = `3.1.${ids[index] ?? ''}`;
-      if (Object.keys(cells).length > 0 || [...open].some((one) => one['reference_to'] === reference)) write(reference, cells as Row, true);
+      if (Object.keys(cells).length > 0 || [...open].some((one) => one['reference_to'] === reference)) write(reference, cells, true);
     });
     // Parts stand where parts stood, in the order of the rows; what was taken out goes, and what the questionnaire does not show stays.
     const inPlace = old.flatMap((item): Draft[] => {
-      const reference = String(item['reference_to']);
+      const reference = typeof item['reference_to'] === 'string' ? item['reference_to'] : '';
       if (PARTS.includes(reference)) return parts.splice(0, 1);
       return open.has(item) && [...gone].some((id) => reference === `3.1.${id}`) ? [] : [item];
     });
@@ -145,7 +146,7 @@ class PiaWriter {
       const [kept] = at < 0 ? [] : open.splice(at, 1);
       if (kept !== undefined) return kept.item;
       const about = row['question'] === undefined ? (measure ?? null) : Number(row['question']);
-      return { ...this.stamps(), description: row['text'] ?? '', reference_to: about, for_measure: row['question'] === undefined && measure !== undefined } as Draft;
+      return { ...this.stamps(), description: row['text'] ?? '', reference_to: about, for_measure: row['question'] === undefined && measure !== undefined };
     });
     for (const item of list) item['id'] ??= nextId([...list, ...old]);
     return [...list, ...open.filter((one) => one.row === undefined && !(one.about !== undefined && one.item['for_measure'] === true && gone.has(one.about))).map((one) => one.item)];

@@ -8,6 +8,7 @@ import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { IMPORT_BYTES_MAX, type ImpactRow, type ImpactView } from '../model.ts';
 import { pageTitle, questionOf } from '../rules/answer-text.ts';
+import { PIA_KIND } from '../rules/cnil-pia.ts';
 import { impactText } from '../text/index.ts';
 import { StateTag } from './list-page.tsx';
 
@@ -168,6 +169,7 @@ function More({ view, siblings, language }: { readonly view: ImpactView; readonl
         />
         <p>
           <a href={`/impact/${row.id}/answers`}>{t('page.all-answers')}</a> · <a href={`/impact/${row.id}/result.pdf`}>PDF</a> · <a href={`/impact/${row.id}/export.json`}>JSON</a>
+          {row.kind === PIA_KIND ? <> · <a href={`/impact/${row.id}/pia`}>{t('pia.title')}</a></> : null}
         </p>
       </Section>
       {others.length === 0 ? null : (
