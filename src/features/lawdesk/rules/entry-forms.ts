@@ -109,7 +109,7 @@ export const FIELDS: { readonly [K in EntryKind]: readonly FieldSpec[] } = {
   family: [{ key: 'weight', as: 'number' }, NOTE],
   parameter: [{ key: 'type', as: 'choice', values: ['date', 'number'] }, NOTE],
   timing: [NOTE],
-  clock: [text('length'), { key: 'unit', as: 'choice', values: ['years', 'months', 'days', 'hours'] }, text('from'), EVIDENCE, NOTE],
+  clock: [text('length'), { key: 'unit', as: 'choice', values: ['years', 'months', 'days', 'hours'] }, text('from'), NOTE],
   sanction: [text('fixed'), text('percent'), EVIDENCE, NOTE],
   reading: [{ key: 'default', as: 'option' }, EVIDENCE, NOTE],
   fact: [

@@ -36,7 +36,7 @@ export const NEW_FIELDS: { readonly [K in NewKind]: readonly NewField[] } = {
   case: [texts('title'), texts('story'), { key: 'expect', as: 'expect' }],
   timing: [texts('label')],
   'duty-group': [texts('label')],
-  clock: [texts('label'), CITE, { key: 'length', as: 'number-parameter' }, { key: 'unit', as: 'choice', values: ['years', 'months', 'days', 'hours'], value: 'days' }, { key: 'from', as: 'text' }, EVIDENCE],
+  clock: [texts('label'), CITE, { key: 'length', as: 'number-parameter' }, { key: 'unit', as: 'choice', values: ['years', 'months', 'days', 'hours'], value: 'days' }, { key: 'from', as: 'text' }],
 };
 
 /** Answers of a new question that the form has room for; more are added in the file. */

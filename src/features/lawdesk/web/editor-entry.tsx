@@ -182,7 +182,7 @@ function Cases({ state, pack, runs, runsInAll, changed, entry, language }: Share
         <>
           <h3>{t('cases.changed', { count: changed.length })}</h3>
           {changed.slice(0, 20).map((one) => (
-            <ChangedCaseView key={one.run.workedCase.id} one={one} pack={pack} language={language} />
+            <ChangedCaseView key={one.run.workedCase.id} one={one} pack={pack} state={state} language={language} />
           ))}
         </>
       )}

@@ -14,7 +14,7 @@ import type { ChangedCase } from '../rules/case-runs.ts';
 import { type Entry, entriesOf, isEntryKind, localisedIn } from '../rules/entries.ts';
 import type { Draft } from '../store/drafts.ts';
 import { lawdeskEditorText } from '../text/editor/index.ts';
-import { CaseView } from './review-entry.tsx';
+import { CaseView, dateWords, isResult } from './review-entry.tsx';
 import { SentenceDifference } from './sentence-difference.tsx';
 import { fieldPathWords, kindWords, titleWords } from './words.tsx';
 
@@ -339,7 +339,7 @@ function CheckResultView({ state, answer, language }: { readonly state: DraftSta
       {changed.length === 0 ? null : (
         <Section title={t('check.changed-label')} lead={reached > runs ? t('check.changed-some', { shown: runs, count: reached }) : t('check.changed-lead')}>
           {changed.slice(0, PROBLEMS_SHOWN).map((one) => (
-            <ChangedCaseView key={one.run.workedCase.id} one={one} pack={state.pack ?? state.base.pack} language={language} />
+            <ChangedCaseView key={one.run.workedCase.id} one={one} pack={state.pack ?? state.base.pack} state={state} language={language} />
           ))}
         </Section>
       )}
@@ -356,19 +356,25 @@ function CheckResultView({ state, answer, language }: { readonly state: DraftSta
   );
 }
 
-export function ChangedCaseView({ one, pack, language }: { readonly one: ChangedCase; readonly pack: Pack; readonly language: Language }): VNode {
+export function ChangedCaseView({ one, pack, state, language }: { readonly one: ChangedCase; readonly pack: Pack; readonly state: DraftState; readonly language: Language }): VNode {
   const t = lawdeskEditorText.in(language);
-  const said = (result: string): string => (result === 'holds' || result === 'fails' || result === 'undetermined' || result === 'disputed' ? t(`result.${result}`) : result === '' ? '–' : result);
+  const said = (result: string): string => (isResult(result) ? t(`result.${result}`) : dateWords(result, language));
   return (
     <div>
       <CaseView pack={pack} run={one.run} rule={undefined} language={language} />
       <ul>
         {one.lines.map((line) => (
           <li key={line.id}>
-            {labelOf(pack, line.id, language)}: <del>{said(line.before)}</del> → <ins>{said(line.after)}</ins>
+            {pack.duties.find((duty) => duty.id === line.id)?.label[language] ?? labelOf(pack, line.id, language)}: <del>{said(line.before)}</del> → <ins>{said(line.after)}</ins>
           </li>
         ))}
       </ul>
+      <p>
+        <a href={editHref(state, 'case', one.run.workedCase.id)}>
+          {t('difference.open')}
+          <span class="visually-hidden">: {one.run.workedCase.title[language]}</span>
+        </a>
+      </p>
     </div>
   );
 }

@@ -340,7 +340,7 @@ export function CaseView({ pack, run, rule, language }: { readonly pack: Pack; r
 }
 
 /** A date of a case, or the word it uses where there is none. */
-function dateWords(text: string, language: Language): string {
+export function dateWords(text: string, language: Language): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return formatDate(text, language);
   const t = lawdeskReviewText.in(language);
   switch (text) {
