@@ -16,6 +16,8 @@ import { openStory, type Story } from '../support/story.ts';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 const pictures = join(import.meta.dirname, '../../test-results');
+/** A register is filled in seconds, on a busy machine in minutes. */
+const FILLED_MS_MAX = 300_000;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** Words that no line can hold. */
@@ -41,7 +43,7 @@ const LAW_PAGES = [
   '/impact/FRIA', '/impact/FRIA/pages/risks', '/impact/FRIA/result',
   '/lawdesk', '/lawdesk/packs', '/lawdesk/packs/EU', '/lawdesk/packs/NEXT', '/lawdesk/packs/attempts/1', '/lawdesk/keys', '/lawdesk/keys/KEY',
   '/lawdesk/review', '/lawdesk/review/eu-ai-act', '/lawdesk/review/eu-ai-act?state=change-needed&as=REVIEW', '/lawdesk/review/eu-ai-act/rule/RULE', '/lawdesk/review/eu-ai-act/duty/PR.RM', '/lawdesk/review/eu-ai-act/parameter/applies.route.III',
-  '/lawdesk/drafts', '/lawdesk/drafts/DRAFT', '/lawdesk/drafts/DRAFT?kind=case', '/lawdesk/drafts/DRAFT/difference', '/lawdesk/drafts/DRAFT/rule/RULE?condition=when&at=root', '/lawdesk/drafts/DRAFT/parameter/applies.route.III', '/lawdesk/drafts/DRAFT/case/wide-ordinary-generator', '/lawdesk/difference?from=EU&to=NEXT',
+  '/lawdesk/drafts', '/lawdesk/drafts/DRAFT', '/lawdesk/drafts/DRAFT?kind=case', '/lawdesk/drafts/DRAFT/difference', '/lawdesk/drafts/DRAFT/new', '/lawdesk/drafts/DRAFT/new/rule', '/lawdesk/drafts/DRAFT/rule/RULE?condition=when&at=root', '/lawdesk/drafts/DRAFT/parameter/applies.route.III', '/lawdesk/drafts/DRAFT/case/wide-ordinary-generator', '/lawdesk/difference?from=EU&to=NEXT',
 ];
 
 describe.skipIf(chromiumPath === undefined)('every kind of page', () => {
@@ -76,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)('every kind of page', () => {
     for (const [name, id] of Object.entries(await lawDesk(story))) ids.set(name, id);
     origin = await story.listen();
     browser = await launchBrowser();
-  });
+  }, FILLED_MS_MAX);
   afterAll(async () => {
     await browser?.close();
     await story?.close();

@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)('the law in a browser', () => {
     }
     origin = await story.listen();
     browser = await launchBrowser();
-  });
+  }, CHECK_MS_MAX * 2);
   afterAll(async () => {
     await browser?.close();
     await story?.close();
