@@ -21,7 +21,7 @@ import type { Scratch } from './questions.ts';
 import { referenceGraph } from './pack-entries.ts';
 import { dependencyGraph, dutyConditions, referencesOf } from './resolve-names.ts';
 
-const REPORTED_WITH_BASE = /^(?:unused-|unverified$|line-never-decides$)/;
+const REPORTED_WITH_BASE = /^(?:unused-|unverified$|line-never-decides$|no-(?:due|positive|negative|deciding)-case$)/;
 
 /** Everything checkPack finds, errors first; at most PROBLEMS_MAX of each severity. A pack without errors may be adopted. */
 export function checkPack(pack: Pack): readonly PackProblem[] {

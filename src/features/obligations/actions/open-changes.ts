@@ -121,7 +121,10 @@ export function openChanges(parts: ChangesParts): Changes {
       if (run === undefined) return no({ kind: 'no-run' });
       if (run.summary === undefined) return no({ kind: 'not-measured' });
       const inForce = lawbook.pack();
-      if (inForce?.ref.digest !== run.from.digest) return no({ kind: 'measured-against-another', version: `${run.from.id} ${run.from.version}` });
+      // Also when the same law came back into force: what was counted before is no longer what somebody would see.
+      const latest = (await lawbook.adoptions()).find((act) => act.place === 'main');
+      const isOvertaken = latest !== undefined && latest.adoptedAt > run.startedAt;
+      if (inForce?.ref.digest !== run.from.digest || isOvertaken) return no({ kind: 'measured-against-another', version: `${run.from.id} ${run.from.version}` });
       const { counts, ...rest } = run.summary;
       const effects: Json = { run: run.id, asOf: run.asOf, knownOn: run.knownOn, systems: rest.systems, affected: rest.affected, withDropped: rest.withDropped, counts: counts.slice(0, COUNTS_IN_ACT_MAX).map((one) => ({ ...one })) };
       return lawbook.adopt({ digest: run.to.digest, author, reason, effects });

@@ -122,6 +122,15 @@ export function changesRoutes(app: MizanServer, { changes, lawbook, clock, asset
   const told = ({ id, from, to, asOf, knownOn, jobId, startedAt, finishedAt, summary, hasItems }: EffectRun) => ({ id, from, to, asOf, knownOn, startedAt, hasItems, ...(jobId === undefined ? {} : { jobId }), ...(finishedAt === undefined ? {} : { finishedAt }), ...(summary === undefined ? {} : { summary }) });
 
   app.get('/api/v1/law/adoptions', { config: { policy: 'public', api: true }, schema: { tags, summary: 'Which packs were put in force when, by whom and why; newest first', response: { 200: z.object({ items: z.array(adoption) }) } } }, async () => ({ items: [...(await lawbook.adoptions())] }));
+  app.post('/api/v1/law/adoptions', { config: api, schema: { tags, summary: 'Put a pack in force that stands beside the main law', description: 'The main law is adopted after its effects were measured: POST /api/v1/law/changes.', body: adoptForm.extend({ digest }), response: { 200: adoption } } }, async (request) => {
+    const { digest: wanted, author, reason } = request.body;
+    const pack = await lawbook.packByDigest(wanted);
+    if (pack === undefined) throw refused({ kind: 'unknown-pack', digest: wanted }, request.frame.language);
+    if (pack.place === 'main') throw refused({ kind: 'not-measured' }, request.frame.language);
+    const adopted = await lawbook.adopt({ digest: wanted, author, reason, effects: null });
+    if (!adopted.ok) throw refused(adopted.refusal, request.frame.language);
+    return adopted.value;
+  });
   app.get('/api/v1/law/installed', { config: api, schema: { tags, summary: 'Pack versions kept here, in force or not', response: { 200: z.object({ items: z.array(z.object({ pack: ref, status: z.string(), installedAt: z.string(), inForce: z.boolean(), bases: z.array(z.object({ id: z.string(), digest: z.string() })) })) }) } } }, async () => ({
     items: (await lawbook.installed()).map((one) => ({ pack: one.ref, status: one.status, installedAt: one.installedAt, inForce: one.isInForce, bases: one.bases.map((base) => ({ ...base })) })),
   }));
