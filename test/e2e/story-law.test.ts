@@ -275,7 +275,7 @@ describe.skipIf(chromiumPath === undefined)('the law in a browser', () => {
       if (at === undefined || stop(at)) return;
       await fillPage(page, at);
       await page.locator('form.impact-form button[name=act][value=next]').last().click();
-      expect(await page.locator('.error-summary').count(), `${at}: ${await page.locator('.error-summary').allInnerTexts()}`).toBe(0);
+      expect(await page.locator('.error-summary').count(), `${at}: ${(await page.locator('.error-summary').allInnerTexts()).join(' ')}`).toBe(0);
     }
     throw new Error(`the pages of ${home} do not end`);
   }
@@ -392,13 +392,13 @@ function canadaSays(answers: Readonly<Record<string, unknown>>): { readonly raw:
       for (const element of (item['elements'] ?? []) as SurveyItem[]) walk(element, name);
       return;
     }
-    if (!['radiogroup', 'dropdown', 'checkbox'].includes(String(item['type']))) return;
+    if (!['radiogroup', 'dropdown', 'checkbox'].includes(item['type'] as string)) return;
     const kind = ['RS', 'MS', 'NS'].find((one) => name.endsWith(`-${one}`)) ?? ['RS', 'MS', 'NS'].find((one) => parent.endsWith(`-${one}`));
     if (kind !== 'RS' && kind !== 'MS') return;
     const values = (item['choices'] as { value: unknown }[]).map((choice) => pointsOf(String(choice.value)));
     most[kind] += item['type'] === 'checkbox' ? values.reduce((a, b) => a + b, 0) : Math.max(...values);
     const answer = answers[name] ?? answers[name.replace(/-(RS|MS|NS)$/, '')];
-    if (answer !== undefined) sums[kind] += [answer].flat().reduce<number>((sum, one) => sum + pointsOf(String(one)), 0);
+    if (answer !== undefined) sums[kind] += [answer].flat().reduce<number>((sum, one) => sum + pointsOf(one as string), 0);
   };
   for (const page of (JSON.parse(readFileSync(canada, 'utf8')) as { pages: SurveyItem[] }).pages) walk(page, '');
   const current = sums.MS >= 0.8 * (most.MS / 2) ? Math.round((1 - 0.15) * sums.RS) : sums.RS;
