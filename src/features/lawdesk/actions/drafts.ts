@@ -204,9 +204,9 @@ export function openDrafts(parts: { readonly database: Database; readonly clock:
 
   const drafts: Drafts = {
     list: async () => {
-      const drafts = await store.list();
+      const rows = await store.list();
       return Promise.all(
-        drafts.map(async (draft) => {
+        rows.map(async (draft) => {
           const steps = await store.steps(draft.id);
           const last = steps.at(-1)?.act;
           return { draft, steps: steps.length, end: last === 'finish' ? ('finished' as const) : last === 'discard' ? ('discarded' as const) : undefined };

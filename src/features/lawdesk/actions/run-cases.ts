@@ -12,6 +12,8 @@ export interface CaseLimits {
 
 /** For one page, while somebody waits for it. */
 export const CASES_OF_PAGE: CaseLimits = { cases: 30, dutyCases: 4 };
+/** For counsel: the law of a version stands, so its answers are computed once. */
+export const CASES_OF_REVIEW: CaseLimits = { cases: 40, dutyCases: 8 };
 /** For the check, beside the server. */
 export const CASES_OF_CHECK: CaseLimits = { cases: 200, dutyCases: 40 };
 

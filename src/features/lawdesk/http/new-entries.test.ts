@@ -171,7 +171,7 @@ describe('an entry from nothing', () => {
 
 describe('lines of timings and duties', () => {
   const due = (after: number, more: Form): Form => ({ form: 'rows', list: 'due', after: String(after), ...more });
-  const ids = async (url: string): Promise<readonly Plain[]> => ((await dataOf(url, 'timing', 'marking'))?.['due'] as readonly { readonly id: string }[]).map(({ id }) => id);
+  const ids = async (url: string): Promise<readonly Plain[]> => ((await dataOf(url, 'timing', 'marking'))?.['due'] as readonly { readonly id: string }[] | undefined)?.map(({ id }) => id) ?? [];
 
   it('are changed, added, moved and removed, and nothing else moves', async () => {
     const url = await draft();

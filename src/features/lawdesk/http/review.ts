@@ -7,7 +7,7 @@ import { type Diagram, diagramOf } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
-import { chosenCases, runCases } from '../actions/run-cases.ts';
+import { CASES_OF_REVIEW, chosenCases, runCases } from '../actions/run-cases.ts';
 import { type PackVersion, type RemarkGiven, type RemarkRefusal, type Reviews, type ReviewRow, type ReviewSheet, reviewerWords, REMARK_LENGTH_MAX, REVIEWER_LENGTH_MAX, LICENCE_LENGTH_MAX } from '../actions/reviews.ts';
 import { lawOf } from '../rules/law-of.ts';
 import { authorityOf, entriesOf, evidenceOf, isEntryKind } from '../rules/entries.ts';
@@ -186,7 +186,7 @@ async function casesOf(version: PackVersion, row: ReviewRow, uses: ReturnType<ty
   const { pack } = version;
   const { entry } = row;
   const about = casesAbout(pack, uses.conclusionsOf(entry)).filter((one) => entry.kind !== 'fact' || entry.id in one.facts);
-  const runs = await runCases(pack, chosenCases(pack, about));
+  const runs = await runCases(pack, chosenCases(pack, about, CASES_OF_REVIEW));
   // What fails comes first, then what this very rule decides.
   const rank = (run: (typeof runs)[number]): number => (run.passes ? 2 : 0) - (run.decisive.has(entry.id) ? 1 : 0);
   return { shown: [...runs].sort((a, b) => rank(a) - rank(b)).slice(0, CASES_SHOWN_MAX), all: about.length };

@@ -39,12 +39,18 @@ function ListForm({ state, entry, pack, language, spec }: ListParts & { readonly
   const list = spec.path.join('.');
   return (
     <Section title={listTitle(spec, language)} id={`rows-${list.replaceAll('.', '-')}`} lead={spec.isOrdered ? t('rows.ordered') : undefined}>
+      {spec.columns.some(({ as }) => as === 'term') ? (
+        <Details summary={t('rows.how')}>
+          <p>{t('rows.term-hint')}</p>
+          <p>{t('rows.if-hint')}</p>
+        </Details>
+      ) : null}
       <EntryForm state={state} entry={entry} form="rows">
         <Hidden fields={{ list }} />
         {rows.map((row, index) => (
           <fieldset class="field fieldset" key={index}>
             <legend class="field__label">{rowTitle(row, index, language)}</legend>
-            <div class="lawdesk-rows">
+            <div class="lawdesk-rows lawdesk-rows--wide">
               {spec.columns.map((column) => (
                 <Cell key={column.key} column={column} list={list} name={`row.${index}.${column.key}`} row={row} isNew={false} pack={pack} entry={entry} language={language} />
               ))}
@@ -53,7 +59,7 @@ function ListForm({ state, entry, pack, language, spec }: ListParts & { readonly
           </fieldset>
         ))}
         <Details summary={t('rows.new')} open={rows.length === 0}>
-          <div class="lawdesk-rows">
+          <div class="lawdesk-rows lawdesk-rows--wide">
             {spec.columns.filter(({ as }) => as !== 'texts').map((column) => (
               <Cell key={column.key} column={column} list={list} name={`row.new.${column.key}`} row={{}} isNew pack={pack} entry={entry} language={language} />
             ))}
@@ -123,9 +129,9 @@ function Cell({ column, list, name, row, isNew, pack, entry, language }: CellPro
     case 'date-fact':
       return chosen(pack.facts.filter(({ type }) => type === 'date').map(({ id, ask }) => ({ value: id, label: ask[language] })));
     case 'term':
-      return <TextInput {...shared} {...optional} hint={t('rows.term-hint')} value={value} maxLength={300} spellcheck={false} proposals={termProposals(pack, entry)} />;
+      return <TextInput {...shared} {...optional} value={value} maxLength={300} spellcheck={false} proposals={termProposals(pack, entry)} />;
     case 'comparison':
-      return <TextInput {...shared} {...optional} hint={t('rows.if-hint')} value={value} maxLength={500} spellcheck={false} />;
+      return <TextInput {...shared} {...optional} value={value} maxLength={500} spellcheck={false} />;
     case 'id':
     case 'text':
       return <TextInput {...shared} {...optional} value={value} maxLength={120} proposals={as === 'text' ? fromProposals(pack) : undefined} />;
