@@ -16,7 +16,7 @@ const CACHE_BITS = 15;
 /** Stands for the table of a store that nobody has added to since it was copied. */
 const NOT_HASHED = new Int32Array(0);
 /** Capacity a cleared store keeps. */
-const SCRATCH_NODES_KEPT = 1 << 14;
+const SCRATCH_NODES_KEPT = 1 << 17;
 
 /** Thrown when a store would exceed its bound of nodes or of steps; compile.ts turns it into a fault that names the rule. */
 export class DiagramOverflow extends Error {
@@ -33,6 +33,8 @@ export class Diagrams {
   low: Int32Array;
   high: Int32Array;
   private count = 2;
+  /** How often the store has been emptied: node numbers of before mean nothing. */
+  clears = 0;
   private readonly nodesMax: number;
   private readonly stepsMax: number;
   private stepsLeft: number;
@@ -89,6 +91,7 @@ export class Diagrams {
   /** Forgets every node; for scratch stores. */
   clear(): void {
     this.count = 2;
+    this.clears++;
     if (this.isCacheUsed) this.cache.fill(0);
     this.isCacheUsed = false;
     if (this.variable.length <= SCRATCH_NODES_KEPT && this.table !== NOT_HASHED) {
@@ -281,6 +284,18 @@ export class Diagrams {
     return size;
   }
 
+  /** Whether `f` has more than `max` inner nodes; does not look beyond them. */
+  isLargerThan(f: Node, max: number): boolean {
+    const seen = new Set<Node>();
+    const open = [f];
+    for (let node = open.pop(); node !== undefined && seen.size <= max; node = open.pop()) {
+      if (node <= TRUE || seen.has(node)) continue;
+      seen.add(node);
+      open.push(this.low[node]!, this.high[node]!);
+    }
+    return seen.size > max;
+  }
+
   /** Calls `each` for every inner node below `f` once, in no particular order. */
   visit(f: Node, each: (node: Node) => void): void {
     this.visitAll([f], each);
@@ -378,6 +393,36 @@ export class Diagrams {
     if (this.memoStamp[node] === this.stamp) return this.memoValue[node]!;
     let result = this.reachFrom(this.low[node]!, assignment);
     if (result !== 3) result |= this.reachFrom(this.high[node]!, assignment);
+    this.memoStamp[node] = this.stamp;
+    this.memoValue[node] = result;
+    return result;
+  }
+
+  /**
+   * Which terminals can be reached whatever the variables marked in `isFree` are, which must not be assigned: 1 FALSE, 2 TRUE, 3 both.
+   * Says less rather than too much: where the other variables would have to be chosen after the marked ones, it may miss a terminal.
+   */
+  reachWhatever(f: Node, assignment: Assignment, isFree: Uint8Array): number {
+    this.beginMemo();
+    return this.reachWhateverFrom(f, assignment, isFree);
+  }
+
+  private reachWhateverFrom(start: Node, assignment: Assignment, isFree: Uint8Array): number {
+    let node = start;
+    while (node > TRUE) {
+      const value = assignment[this.variable[node]!]!;
+      if (value < 0) break;
+      node = value === 1 ? this.high[node]! : this.low[node]!;
+    }
+    if (node <= TRUE) return node + 1;
+    if (this.memoStamp[node] === this.stamp) return this.memoValue[node]!;
+    const mustAll = isFree[this.variable[node]!] === 1;
+    let result = this.reachWhateverFrom(this.low[node]!, assignment, isFree);
+    // The other side cannot change what both sides must give, or what either side gave already.
+    if (result !== (mustAll ? 0 : 3)) {
+      const other = this.reachWhateverFrom(this.high[node]!, assignment, isFree);
+      result = mustAll ? result & other : result | other;
+    }
     this.memoStamp[node] = this.stamp;
     this.memoValue[node] = result;
     return result;

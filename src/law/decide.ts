@@ -81,6 +81,12 @@ interface Settled {
   readonly restricted?: OpenOutcome;
 }
 
+interface FreeReadings {
+  readonly shown: Assignment;
+  readonly assignment: Assignment;
+  readonly restrict: (node: Node) => Node;
+}
+
 const NO_FACTS: ReadonlySet<number> = new Set();
 
 /** One decision being made; owns its assignments. */
@@ -93,6 +99,7 @@ class Session {
   private readonly scratch: Scratch;
   /** Of a diagram of the law, under what is known. */
   private readonly restrict: (node: Node) => Node;
+  private free: FreeReadings | undefined;
 
   constructor(law: Law, facts: Facts, options: DecideOptions) {
     this.law = law;
@@ -147,7 +154,7 @@ class Session {
 
   /** A duty about which much is open waits for its class and role, which are ranked themselves. */
   private isRanked({ outcome, node }: OpenOutcome): boolean {
-    return outcome.layer !== 'duties' || this.scratch.store.size(node) <= DUE_CONDITION_NODES_MAX;
+    return outcome.layer !== 'duties' || !this.scratch.store.isLargerThan(node, DUE_CONDITION_NODES_MAX);
   }
 
   /** A disputed outcome with open facts is ranked as if the dispute were open too. */
@@ -189,16 +196,24 @@ class Session {
     };
   }
 
+  /** What is known, but for the readings. What is shown is the same for all outcomes without a dispute: they share what is walked. */
+  private withoutReadings(shown: Assignment): FreeReadings {
+    if (this.free?.shown === shown) return this.free;
+    const assignment: Assignment = new Int8Array(shown);
+    for (const { first, count } of this.law.readings) assignment.fill(-1, first, first + count);
+    this.free = { shown, assignment, restrict: this.scratch.restriction(assignment) };
+    return this.free;
+  }
+
   /** The readings on which this result depends, with the result under each option; all combinations in the support are tried. */
   private readingsOf(draft: Settled): readonly ReadingDependence[] {
     const { law, scratch } = this;
     if (!usesReadings(law, draft.outcome)) return [];
-    const free: Assignment = new Int8Array(draft.shown);
-    for (const { first, count } of law.readings) free.fill(-1, first, first + count);
+    const { assignment: free, restrict } = this.withoutReadings(draft.shown);
     if (law.diagrams.reach(draft.outcome.node, free) !== 3) return []; // Settled under every reading.
-    const node = scratch.restrict(draft.outcome.node, free);
-    const support = new Set(scratch.store.support(node));
-    const used = law.readings.flatMap(({ first, count }, index) => (range(first, count).some((variable) => support.has(variable)) ? [index] : []));
+    if (law.diagrams.reachWhatever(draft.outcome.node, free, readingVariables(law)) === 3) return []; // Open under every reading.
+    const node = restrict(draft.outcome.node);
+    const used = scratch.readingsOf(node);
     if (used.length === 0) return [];
     const resultUnder = (options: ReadonlyMap<number, string>): Result => {
       const assignment: Assignment = new Int8Array(law.variableCount).fill(-1);
@@ -215,6 +230,15 @@ class Session {
   }
 }
 
+const variablesOfReadings = new WeakMap<Law['factOfVariable'], Uint8Array>();
+
+/** 1 for the variables of readings. */
+function readingVariables({ factOfVariable }: Law): Uint8Array {
+  const known = variablesOfReadings.get(factOfVariable) ?? Uint8Array.from(factOfVariable, (fact) => Number(fact < 0));
+  variablesOfReadings.set(factOfVariable, known);
+  return known;
+}
+
 const readingUse = new WeakMap<CompiledOutcome, boolean>();
 
 /** Whether any reading stands in the diagram of the outcome at all. */
@@ -222,10 +246,6 @@ function usesReadings(law: Law, outcome: CompiledOutcome): boolean {
   const known = readingUse.get(outcome) ?? law.diagrams.support(outcome.node).some((variable) => law.factOfVariable[variable]! < 0);
   readingUse.set(outcome, known);
   return known;
-}
-
-function range(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => first + i);
 }
 
 /** Every combination of claimed values, or undefined when there are more than COMBINATIONS_MAX. */

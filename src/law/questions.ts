@@ -7,6 +7,7 @@ import type { CompiledFact, CompiledOutcome, Law } from './compile.ts';
 import { assignFacts, assignRegion, assignValue, isSkipped } from './assignment.ts';
 import { DIAGRAM_NODES_MAX } from './limits.ts';
 import type { FactId, Facts, FactValue, Result } from './model.ts';
+import { Supports } from './supports.ts';
 
 /** The weight of the relative drop of open facts beside the drop of entropy. */
 const SUPPORT_DROP_WEIGHT = 0.05;
@@ -32,11 +33,17 @@ export class Scratch {
   readonly store: Diagrams;
   /** For trying out one answer after the other; nothing is assigned between trials. */
   readonly trial: Assignment;
+  private readonly supports: Supports;
+  /** The last walk that met a node, and a number for each node that whoever asked for the walk gives it: the terminals keep their own. */
+  private seen: Int32Array = new Int32Array(0);
+  private walks = 0;
+  places: Int32Array = new Int32Array(0);
 
   constructor(law: Law) {
     this.law = law;
     this.trial = new Int8Array(law.variableCount).fill(-1);
     this.store = new Diagrams(DIAGRAM_NODES_MAX, 1 << 12, law.diagrams.rank);
+    this.supports = new Supports(law, this.store);
   }
 
   begin(): void {
@@ -52,24 +59,46 @@ export class Scratch {
     return this.store.restriction(this.law.diagrams, assignment);
   }
 
+  /** The inner nodes below `root`, each before its children. */
+  topDown(root: Node): readonly Node[] {
+    const { low, high, nodeCount, variable } = this.store;
+    if (this.seen.length < nodeCount) {
+      this.seen = new Int32Array(variable.length);
+      this.places = new Int32Array(variable.length);
+      this.places[TRUE] = TRUE;
+      this.walks = 0;
+    }
+    const { seen } = this;
+    const walk = ++this.walks;
+    const after: Node[] = [];
+    const visit = (node: Node): void => {
+      if (node <= TRUE || seen[node] === walk) return;
+      seen[node] = walk;
+      visit(low[node]!);
+      visit(high[node]!);
+      after.push(node);
+    };
+    visit(root);
+    return after.reverse();
+  }
+
   /** Fact indexes in the support of a scratch node; readings are left out. */
   factsOf(node: Node): ReadonlySet<number> {
-    const { law, store } = this;
-    const { variable } = store;
-    const facts = new Set<number>();
-    store.visit(node, (at) => {
-      const fact = law.factOfVariable[variable[at]!]!;
-      if (fact >= 0) facts.add(fact);
-    });
-    return facts;
+    return this.supports.facts(node);
+  }
+
+  /** Indexes of the readings in the support of a scratch node. */
+  readingsOf(node: Node): readonly number[] {
+    return this.supports.readings(node);
   }
 }
 
-const scratches = new WeakMap<Law, Scratch>();
+/** By diagrams, which laws of equal content share. */
+const scratches = new WeakMap<Diagrams, Scratch>();
 
 export function scratchOf(law: Law): Scratch {
-  const scratch = scratches.get(law) ?? new Scratch(law);
-  scratches.set(law, scratch);
+  const scratch = scratches.get(law.diagrams) ?? new Scratch(law);
+  scratches.set(law.diagrams, scratch);
   scratch.begin();
   return scratch;
 }
@@ -80,7 +109,7 @@ export function scratchOf(law: Law): Scratch {
  */
 export function rankQuestions(law: Law, open: readonly OpenOutcome[], assignment: Assignment, facts: Facts): readonly { readonly fact: CompiledFact; readonly score: number }[] {
   const scores = new Map<number, number>();
-  const scratch = scratches.get(law)!;
+  const scratch = scratches.get(law.diagrams)!;
   for (const item of open) {
     if (item.outcome.members.length > 0) continue; // A family is its members; counting both would count twice.
     for (const [index, gain] of gainsOf(scratch, item)) scores.set(index, (scores.get(index) ?? 0) + (item.outcome.weight * gain) / costOf(item, law.facts[index]!));
@@ -118,7 +147,7 @@ function gainsOf(scratch: Scratch, item: OpenOutcome): ReadonlyMap<number, numbe
   const { store, law } = scratch;
   const marginals = new Marginals(scratch, item.node);
   const before = entropy(marginals.share);
-  const isSmall = store.size(item.node) <= SUPPORT_DROP_NODES_MAX;
+  const isSmall = !store.isLargerThan(item.node, SUPPORT_DROP_NODES_MAX);
   const gains = new Map<number, number>();
   for (const index of item.support) {
     const fact = law.facts[index]!;
@@ -143,7 +172,7 @@ class Marginals {
   readonly share: number;
   private readonly scratch: Scratch;
   /** Place of each node in `shares` and `mass`; the terminals come first, then the inner nodes, each before its children. */
-  private readonly places = new Map<Node, number>([[FALSE, 0], [TRUE, 1]]);
+  private readonly places: Int32Array;
   private readonly shares: Float64Array;
   private readonly mass: Float64Array;
   private readonly nodesByVariable = new Map<number, Node[]>();
@@ -151,14 +180,16 @@ class Marginals {
   constructor(scratch: Scratch, root: Node) {
     this.scratch = scratch;
     const { store, law } = scratch;
-    const order = this.topDown(root);
-    order.forEach((node, at) => this.places.set(node, at + 2));
-    const [low, high] = [store.low, store.high].map((child) => Int32Array.from(order, (node) => this.places.get(child[node]!)!)) as [Int32Array, Int32Array];
+    const order = scratch.topDown(root);
+    this.places = scratch.places;
+    const { places } = this;
+    order.forEach((node, at) => (places[node] = at + 2));
+    const [low, high] = [store.low, store.high].map((child) => Int32Array.from(order, (node) => places[child[node]!]!)) as [Int32Array, Int32Array];
     this.shares = new Float64Array(order.length + 2);
     this.mass = new Float64Array(order.length + 2);
     const { shares, mass, nodesByVariable } = this;
     shares[1] = 1;
-    mass[this.places.get(root)!] = 1;
+    mass[places[root]!] = 1;
     for (const [at, node] of order.entries()) {
       const variable = store.variable[node]!;
       const weight = law.weights[variable]!;
@@ -173,27 +204,11 @@ class Marginals {
       const weight = law.weights[store.variable[order[at]!]!]!;
       shares[at + 2] = weight * shares[high[at]!]! + (1 - weight) * shares[low[at]!]!;
     }
-    this.share = shares[this.places.get(root)!]!;
+    this.share = shares[places[root]!]!;
   }
 
   private shareOf(node: Node): number {
-    return this.shares[this.places.get(node)!]!;
-  }
-
-  /** The inner nodes, each before its children. */
-  private topDown(root: Node): readonly Node[] {
-    const { store } = this.scratch;
-    const seen = new Set<Node>();
-    const after: Node[] = [];
-    const visit = (node: Node): void => {
-      if (node <= TRUE || seen.has(node)) return;
-      seen.add(node);
-      visit(store.low[node]!);
-      visit(store.high[node]!);
-      after.push(node);
-    };
-    visit(root);
-    return after.reverse();
+    return this.shares[this.places[node]!]!;
   }
 
   entropyDrop(fact: CompiledFact): number {
@@ -214,7 +229,7 @@ class Marginals {
     for (let step = 0; step < count; step++) {
       const weight = law.weights[first + step]!;
       for (const node of this.nodesByVariable.get(first + step) ?? []) {
-        const mass = this.mass[this.places.get(node)!]!;
+        const mass = this.mass[this.places[node]!]!;
         if (step === 0) touched += mass * this.shareOf(node);
         const [stop, go] = isBeyond ? [store.low[node]!, store.high[node]!] : [store.high[node]!, store.low[node]!];
         const stopWeight = isBeyond ? 1 - weight : weight;

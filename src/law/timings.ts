@@ -15,6 +15,7 @@ import { NEVER_DAY, nodesOfDue, UNDATED_DAY } from './compile-duties.ts';
 import type { CompiledDuty, CompiledLine } from './compile-duties.ts';
 import { PathFinder } from './due-paths.ts';
 import type { Path, Paths } from './due-paths.ts';
+import { DATES_REMEMBERED_MAX } from './limits.ts';
 import type { DateComparison, DateLine, DateTerm, Due, DueLine } from './duty-model.ts';
 import type { Comparator, FactAnswer, FactId, Facts } from './model.ts';
 
@@ -354,7 +355,13 @@ function dueOn(day: number, lines: readonly Piece<DueLine>[]): Due {
   return { kind: 'date', date: dateOfDay(day), line: id };
 }
 
-/** Days are of years 0000 to 9999, as answers and parameters are. */
+const dates = new Map<number, CivilDate>();
+
+/** Days are of years 0000 to 9999, as answers and parameters are. Few different ones are ever asked for. */
 export function dateOfDay(day: number): CivilDate {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10) as CivilDate;
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * 86_400_000).toISOString().slice(0, 10) as CivilDate;
+  if (dates.size < DATES_REMEMBERED_MAX) dates.set(day, date);
+  return date;
 }

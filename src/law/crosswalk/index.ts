@@ -2,10 +2,8 @@
 
 export * from './model.ts';
 export { readFrameworks } from './read-frameworks.ts';
-export { FRAMEWORKS_FOLDER, readCrosswalk, SET_ENDING, THEMES_FILE } from './read-crosswalk.ts';
-export { BUILT_IN_PREFIXES, inverseOf, readSssom } from './read-sssom.ts';
+export { FRAMEWORKS_FOLDER, readCrosswalk, SET_ENDING } from './read-crosswalk.ts';
+export { readSssom } from './read-sssom.ts';
 export { writeSssom } from './write-sssom.ts';
-export {
-  countEverywhere, type FrameworkCount, isReviewed, type ItemCount, type Path, REVIEWERS_NEEDED, type Shortfall, shortfallsOf, type Step, stepsFrom,
-} from './count.ts';
-export { type CitedDuty, concerns, type ItemOfDuties, itemsOfDuties, spelledOut } from './from-duties.ts';
+export { countEverywhere, type FrameworkCount, isReviewed, type ItemCount, type Shortfall, shortfallsOf, type Step, stepsFrom } from './count.ts';
+export { type ItemOfDuties, itemsOfDuties } from './from-duties.ts';
