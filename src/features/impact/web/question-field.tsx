@@ -3,10 +3,12 @@
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import { type Answer, type AnswerShape, type Cell, CHECK_VALUES, checkOf, type Column, type Question, type Row, rowsOf } from '../../../law/questionnaire/index.ts';
-import { Checkboxes, DateInput, Fieldset, Radios, TextArea, TextInput } from '../../../platform/html/components/index.ts';
+import { Checkboxes, DateInput, Fieldset, Radios, Select, TextArea, TextInput } from '../../../platform/html/components/index.ts';
 import { nameOf } from '../rules/read-form.ts';
 import { impactText } from '../text/index.ts';
 
+/** In a row of a table a longer list is folded: twenty-seven rights in each row would hide the rest of it. */
+const RADIOS_IN_ROW_MAX = 8;
 /** Empty rows offered below the filled ones. */
 const BLANK_ROWS = 2;
 
@@ -47,6 +49,7 @@ function control({ type, shape, name, label, hint, error, optional, value, langu
   const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
   switch (type) {
     case 'choice':
+      if (!isLarge && shape.choices.length > RADIOS_IN_ROW_MAX) return <Select {...common} label={label} emptyLabel={t('answer.none')} options={shape.choices.map((choice) => ({ value: choice.id, label: choice.label[language] }))} value={text} />;
       return <Radios {...common} legend={label} options={shape.choices.map((choice) => ({ value: choice.id, label: choice.label[language] }))} value={text} />;
     case 'choices':
       return <Checkboxes {...common} legend={label} options={shape.choices.map((choice) => ({ value: choice.id, label: choice.label[language] }))} values={Array.isArray(value) ? (value as readonly string[]) : []} />;
