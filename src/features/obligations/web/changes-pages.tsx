@@ -19,6 +19,8 @@ const BARS_MAX = 15;
 const POINTS_SHOWN_MAX = 3;
 const COUNTS_SHOWN_MAX = 60;
 const MOVED_SHOWN_MAX = 40;
+/** What a changed entry is called when it is one of the law's dates or figures. */
+const PARAMETER = 'parameter:';
 
 export interface ChangesView {
   readonly inForce: readonly Pack[];
@@ -480,7 +482,7 @@ function PointDetail({ detail, point, conclusion, language, children }: { readon
   const because = detail.because.get(point.startsWith('duty:') ? point : conclusion) ?? [];
   const rows = [
     ...(reason === undefined ? [] : [{ label: t('changes.detail.reason'), value: <ReasonList words={literalList(pack, reason.because, language, termsIn(language))} /> }]),
-    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => <code key={key}>{key}</code>).flatMap((code, index) => (index === 0 ? [code] : [', ', code])) }]),
+    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => (key.startsWith(PARAMETER) ? <MovedEntry key={key} packs={[to.pack, from.pack]} id={key.slice(PARAMETER.length)} language={language} /> : <code key={key}>{key}</code>)).flatMap((entry, index) => (index === 0 ? [entry] : ['; ', entry])) }]),
   ];
   return (
     <section class="obligations-point">
