@@ -38,6 +38,13 @@ describe('a mapping file', () => {
     expect(out).toContain('2 errors');
   });
 
+  it('is printed with its columns in order, whatever order it came in', () => {
+    const [head = '', ...rows] = shipped.split('\n').filter((line) => !line.startsWith('#') && line !== '');
+    const turned = [head, ...rows].map((line) => line.split('\t').reverse().join('\t'));
+    const header = shipped.split('\n').filter((line) => line.startsWith('#'));
+    expect(check(`${[...header, ...turned].join('\n')}\n`, '--print')).toMatchObject({ status: 0, out: shipped });
+  });
+
   it('gives its problems to programs', () => {
     const { status, out } = check(shipped.replace(/^#license.*\n/m, ''), '--json');
     expect(status).toBe(1);

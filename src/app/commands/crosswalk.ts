@@ -3,7 +3,7 @@
 import { statSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { isReviewed, readFrameworks, readSssom, SET_ENDING, SSSOM_LENGTH_MAX, FRAMEWORKS_FOLDER } from '../../law/crosswalk/index.ts';
+import { isReviewed, readFrameworks, readSssom, SET_ENDING, SSSOM_LENGTH_MAX, FRAMEWORKS_FOLDER, writeSssom } from '../../law/crosswalk/index.ts';
 import { textOfBytes } from '../../law/index.ts';
 import { Exit, EXIT } from '../exit.ts';
 import { print } from '../terminal.ts';
@@ -19,12 +19,14 @@ export function addCrosswalk(program: Command): void {
     .description('check an SSSOM file: columns, ids, predicates, confidence, duplicates, reviews')
     .argument('<file>', `mapping file, for example packs/crosswalks/eu-ai-act--oecd${SET_ENDING}`)
     .option('--json', 'print the problems as JSON')
-    .action(async (path: string, options: { readonly json?: boolean }) => {
+    .option('--print', 'print a good file as it is written here: columns in order, quotes only where needed')
+    .action(async (path: string, options: { readonly json?: boolean; readonly print?: boolean }) => {
       const text = fileOrExit(path);
       const { crosswalkFolder, readCrosswalkFolder } = await import('../../features/crosswalk/index.ts');
       const known = readFrameworks(readCrosswalkFolder(crosswalkFolder()).filter((file) => file.path.startsWith(FRAMEWORKS_FOLDER)));
       const { set, problems: found } = readSssom(basename(path), text, known.frameworks);
       const problems = [...known.problems, ...found];
+      if (options.print === true && set !== undefined && problems.length === 0) return print(writeSssom(set, known.frameworks).trimEnd());
       if (options.json === true) print(JSON.stringify(problems, null, 2));
       else {
         for (const problem of problems) print(`${problem.file}:${problem.line} ${problem.severity} ${problem.code}: ${problem.message}\n    → ${problem.fix}`);
