@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { byAnswers, byProposals, FIXTURES, haveFixtures, isDifference, POINT_NOT_PROPOSED, readFixtures, readGround, unexplained } from '../../bench/lucairn/compare.ts';
+import { BLOCKS, byAnswers, byProposals, FIXTURES, haveFixtures, isDifference, POINT_NOT_PROPOSED, readFixtures, readGround, unexplained } from '../../bench/lucairn/compare.ts';
 
 const isHere = haveFixtures();
 if (!isHere) console.warn(`SKIPPED: ${FIXTURES} is not there, so rules and recognisers are not held against the labelled descriptions.`);
@@ -26,6 +26,19 @@ describe.skipIf(!isHere)('71 descriptions labelled by another publisher', () => 
     const published = readFileSync(join(import.meta.dirname, '../../bench/results/lucairn.txt'), 'utf8');
     for (const one of answered.filter(isDifference)) expect(published).toContain(`  ${one.fixture}\n    ${one.point}: label ${one.isLabelled ? 'yes' : 'no'}, rules ${one.ours}.`);
     for (const one of fixtures.flatMap((fixture) => byProposals(fixture, ground)).filter((each) => isDifference(each) && each.point !== POINT_NOT_PROPOSED)) expect(published).toContain(`${one.fixture} ${one.point}: `);
+  });
+
+  it('are counted in the guide as they are counted today', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/verify/labelled-descriptions.md'), 'utf8');
+    const section = guide.split('## The law with answers given by hand')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => /^\| Art|^\| Annex/.test(line)).map((line) => line.split('|').slice(2, -1).map((cell) => cell.trim()).join(' '));
+    const today = BLOCKS.map((block) => {
+      const of = (isLabelled: boolean, ours: string): number => answered.filter((one) => one.block === block && one.isLabelled === isLabelled && one.ours === ours).length;
+      const labelled = [of(true, 'yes'), of(true, 'open'), of(true, 'no')];
+      return [labelled.reduce((sum, count) => sum + count, 0), ...labelled, of(false, 'yes'), of(false, 'open')].join(' ');
+    });
+    expect(rows.slice(0, BLOCKS.length)).toEqual(today);
+    expect(section).toContain(`The ${answered.filter(isDifference).length} differences`);
   });
 });
 
