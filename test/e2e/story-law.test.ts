@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDate } from '../../src/platform/text/index.ts';
 import type { Language } from '../../src/base/index.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
-import { openStory, STORY_DAY, type Story } from '../support/story.ts';
+import { openStory, PATIENT, STORY_DAY, type Story } from '../support/story.ts';
 
 const pictures = join(import.meta.dirname, '../../test-results');
 const DESKTOP = { width: 1280, height: 900 };
@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === undefined)('the law in a browser', () => {
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    story = await openStory();
+    story = await openStory({ limits: PATIENT });
     await story.send('POST', '/api/v1/samples', { language: 'en' });
     hiring = (await story.send('POST', '/api/v1/systems', { record: { name: 'Hiring tool', organisation: 'Example Hiring Ltd', purpose: 'Screens job applicants.' } })).json<{ id: string }>().id;
     for (const [step, [fact, answer]] of Object.entries(HIRING).entries()) {
