@@ -43,7 +43,7 @@ const assessment = openAssessment({ database, clock: systemClock, lawbook, regis
 const lawKnownOn = (knownOn: CivilDate): LawPair => ({ regimes: compileLaw(pack, { asOf: DAY, knownOn }), duties: compileLaw(pack, { asOf: DAY, knownOn }, 'duties') });
 
 // Fact sets of the pack's worked cases, each with some answers taken away: determined, half-way and hardly begun systems side by side.
-const variants = pack.cases.flatMap((one) => Array.from({ length: 8 }, (_, dropped) => Object.fromEntries(Object.entries(one.facts).filter((_, index) => (index * 7 + dropped * 3) % 8 >= dropped % 4))));
+const variants = pack.cases.flatMap((one) => Array.from({ length: 8 }, (_, dropped) => Object.fromEntries(Object.entries(one.facts).filter((_answer, index) => (index * 7 + dropped * 3) % 8 >= dropped % 4))));
 console.log(`${variants.length} different fact sets, ${SYSTEMS} systems …`);
 for (let start = 0; start < SYSTEMS; start += INSERT_ROWS) {
   const rows = Array.from({ length: Math.min(INSERT_ROWS, SYSTEMS - start) }, (_, index) => ({ facts: variants[(start + index) % variants.length] }));

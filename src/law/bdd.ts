@@ -487,6 +487,48 @@ function enlarged(array: Int32Array, size: number): Int32Array {
   return larger;
 }
 
+/** Which terminals many diagrams can reach under one assignment after the other: what they share is walked once for each assignment. */
+export class SharedReach {
+  private readonly diagrams: Diagrams;
+  private readonly values: Uint8Array;
+  private readonly stamps: Int32Array;
+  private stamp = 0;
+
+  /** Of diagrams to which nothing is added any more. */
+  constructor(diagrams: Diagrams) {
+    this.diagrams = diagrams;
+    this.values = new Uint8Array(diagrams.nodeCount);
+    this.stamps = new Int32Array(diagrams.nodeCount);
+  }
+
+  /** Forgets the assignment of before. */
+  begin(): void {
+    if (this.stamp === STAMP_MAX) {
+      this.stamps.fill(0);
+      this.stamp = 0;
+    }
+    this.stamp++;
+  }
+
+  /** As Diagrams.reach; the assignment must be the same until `begin` is called. */
+  of(start: Node, assignment: Assignment): 1 | 2 | 3 {
+    const { variable, low, high } = this.diagrams;
+    let node = start;
+    while (node > TRUE) {
+      const value = assignment[variable[node]!]!;
+      if (value < 0) break;
+      node = value === 1 ? high[node]! : low[node]!;
+    }
+    if (node <= TRUE) return node === TRUE ? 2 : 1;
+    if (this.stamps[node] === this.stamp) return this.values[node] as 1 | 2 | 3;
+    let result = this.of(low[node]!, assignment);
+    if (result !== 3) result = (result | this.of(high[node]!, assignment)) as 1 | 2 | 3;
+    this.stamps[node] = this.stamp;
+    this.values[node] = result;
+    return result;
+  }
+}
+
 function powerOfTwoFrom(least: number): number {
   let size = 64;
   while (size < least) size *= 2;

@@ -1,12 +1,12 @@
 /** The fast path: results, and one reason each, for millions of systems; a walk through the fast form, and through the diagrams where answers are missing. */
 
 import { assert } from '../base/index.ts';
-import { FALSE, TRUE } from './bdd.ts';
+import { FALSE, SharedReach, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { assignFact, assignFacts, regionOf } from './assignment.ts';
 import { dayNumber } from './compile.ts';
 import type { Law } from './compile.ts';
-import { decide, RESULT_CODES } from './decide.ts';
+import { decide, outcomesOf, RESULT_CODES, RESULTS_ONLY } from './decide.ts';
 import { oneReason } from './explain.ts';
 import { fastFormOf, WORD_BITS } from './fast-form.ts';
 import type { AnswerWord, FastForm } from './fast-form.ts';
@@ -59,6 +59,17 @@ export function classifierFor(law: Law): Classifier {
   return { ids: outcomes.map((outcome) => outcome.id), classify: classifyOne, headline, explain };
 }
 
+/** Codes of the conclusions alone, at the index of each outcome; those of families mean nothing. What families take where much is open is saved. */
+export function conclusionsFor(law: Law): (facts: Facts, out: Uint8Array) => void {
+  const walker = new Walker(law, false);
+  const conclusions = law.outcomes.flatMap(({ id, members }) => (members.length === 0 ? [id] : []));
+  return (facts, out) => {
+    walker.classify(facts, out);
+    if (!walker.isDisputed) return;
+    for (const { id, result } of outcomesOf(law, facts, conclusions, RESULTS_ONLY)) out[law.outcomeById.get(id)!] = RESULT_CODES.indexOf(result);
+  };
+}
+
 /** One member that holds is reason enough for its family; that a family fails needs the reasons of all members. */
 function reasonFromMembers(members: readonly number[], reaches: readonly number[], reasons: readonly (Reason | undefined)[]): Reason | undefined {
   const holding = members.find((member) => reaches[member] === 2);
@@ -80,7 +91,7 @@ export function classify(law: Law, facts: Facts): Readonly<Record<string, Result
 }
 
 function resultsOnly(law: Law, facts: Facts): Decision {
-  return decide(law, facts, { reasons: false, flips: false, ranked: false });
+  return decide(law, facts, RESULTS_ONLY);
 }
 
 /** A walk met an answer that is not fully known. */
@@ -96,12 +107,12 @@ class Walker {
   private facts: Facts = {};
   private isLazyReady = false;
 
-  constructor(law: Law) {
+  constructor(law: Law, withFamilies = true) {
     this.law = law;
     this.form = fastFormOf(law);
     this.words = new AnswerWords(this.form);
     this.lazy = new LazyAnswers(law);
-    this.families = law.outcomes.flatMap(({ members }, index) => (members.length > 0 ? [{ index, members: Int32Array.from(members) }] : []));
+    this.families = !withFamilies ? [] : law.outcomes.flatMap(({ members }, index) => (members.length > 0 ? [{ index, members: Int32Array.from(members) }] : []));
   }
 
   /** Some fact that was met is in dispute; then codes do not count. */
@@ -241,6 +252,8 @@ export class LazyAnswers {
   private readonly fresh: Assignment;
   private facts: Facts = {};
   private isAllRead = false;
+  /** Made when something is open for the first time. */
+  private reach: SharedReach | undefined;
   /** Some fact that was met is in dispute; then codes do not count. */
   isDisputed = false;
 
@@ -281,8 +294,12 @@ export class LazyAnswers {
   }
 
   private openCode(root: Node): number {
-    if (!this.isAllRead) for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
-    this.isAllRead = true;
-    return CODE_OF_REACH[this.law.diagrams.reach(root, this.values)]!;
+    this.reach ??= new SharedReach(this.law.diagrams);
+    if (!this.isAllRead) {
+      for (let variable = 0; variable < this.values.length; variable++) if (this.values[variable] === NOT_READ) this.read(variable);
+      this.isAllRead = true;
+      this.reach.begin();
+    }
+    return CODE_OF_REACH[this.reach.of(root, this.values)]!;
   }
 }

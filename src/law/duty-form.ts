@@ -2,7 +2,7 @@
 
 import { assert } from '../base/index.ts';
 import { TRUE } from './bdd.ts';
-import { classifierFor, LazyAnswers } from './classify.ts';
+import { conclusionsFor, LazyAnswers } from './classify.ts';
 import { dayNumber } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
 import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
@@ -33,13 +33,13 @@ export interface DutyForm {
 /** The fast form of the duties of `law`, which is of the duties layer. */
 export function dutyFormFor(law: Law): DutyForm {
   const { duties } = law.duties;
-  const classifier = classifierFor(law);
+  const codesOf = conclusionsFor(law);
   const all = new Uint8Array(law.outcomes.length);
   const clockwork = new Clockwork(law);
   const plans = duties.map((duty) => clockwork.plan(duty));
   const outcomes = Int32Array.from(duties, ({ outcome }) => outcome);
   const due = (facts: Facts, codes: Uint8Array, days: Int32Array): void => {
-    classifier.classify(facts, all);
+    codesOf(facts, all);
     clockwork.begin(facts);
     let isOpen = false;
     for (let at = 0; at < outcomes.length; at++) {
