@@ -112,7 +112,7 @@ function Cell({ column, list, name, row, isNew, pack, entry, language }: CellPro
   const t = lawdeskEditorText.in(language);
   const { key, as, isRequired } = column;
   const value = scalarText(row[key]);
-  const shared = { name, id: `${list}.${name}`, label: fieldWords(key, language) };
+  const shared = { name, id: `${list}.${name}`, label: key === 'from' ? t('rows.from') : fieldWords(key, language) };
   // A new row is left empty unless somebody adds one, so nothing of it is demanded by the browser.
   const optional = isRequired && !isNew ? {} : { optional: !isRequired };
   const chosen = (options: readonly SelectOption[]): VNode => <Select {...shared} {...optional} value={value} emptyLabel="–" options={value === '' || options.some((option) => option.value === value) ? options : [{ value, label: value }, ...options]} />;

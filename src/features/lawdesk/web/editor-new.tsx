@@ -91,8 +91,9 @@ function needed(pack: Pack, kind: NewKind, language: Language): VNode | null {
 }
 
 function problemWords({ code, key, language: textLanguage }: NewProblem, language: Language): string {
-  const field = `${fieldWords(key, language)}${textLanguage === undefined ? '' : ` (${textLanguage.toUpperCase()})`}`;
-  return lawdeskEditorText.in(language)(`new.problem.${code}`, { field });
+  const t = lawdeskEditorText.in(language);
+  const field = `${key === 'from' ? t('rows.from') : fieldWords(key, language)}${textLanguage === undefined ? '' : ` (${textLanguage.toUpperCase()})`}`;
+  return t(`new.problem.${code}`, { field });
 }
 
 interface FormContext {
@@ -142,7 +143,7 @@ function NewInput({ field, pack, body, language, errorOf }: FormContext & { read
     case 'group':
       return <TextInput {...shared} width="half" maxLength={120} required proposals={[...new Set(pack.facts.map(({ group }) => group))]} />;
     case 'text':
-      return <TextInput {...shared} width="half" maxLength={120} required proposals={[...new Set(pack.clocks.map(({ from }) => from))]} />;
+      return <TextInput {...shared} label={t('rows.from')} width="half" maxLength={120} required proposals={[...new Set(pack.clocks.map(({ from }) => from))]} />;
     case 'values':
       return <Values {...{ pack, body, language, errorOf }} />;
     case 'value':
