@@ -3,7 +3,6 @@
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { ChecklistResult, GridResult, RightsResult, ScoreResult, TalliesResult } from '../../../law/questionnaire/index.ts';
-import { CHECK_VALUES } from '../../../law/questionnaire/index.ts';
 import { barChart, type Chart, stackedBarChart } from '../../../platform/charts/index.ts';
 import { ChartFigure, Notice, ResultTag, Section, Stat, Stats, Table, Tag } from '../../../platform/html/components/index.ts';
 import { formatNumber } from '../../../platform/text/index.ts';
@@ -182,8 +181,9 @@ function Checklist({ view, result, language }: Part<ChecklistResult>): VNode {
           language,
           categoryLabel: t('result.part'),
           valueLabel: t('result.answers'),
-          series: [...CHECK_VALUES.map((value) => t(`check.${value}`)), t('result.open')],
-          bars: result.pages.map((page) => ({ label: pageTitle(view.questionnaire, page.page, language), values: [...CHECK_VALUES.map((value) => page.counts[value]), page.open] })),
+          // In this order “no” gets the colour that warns.
+          series: [t('check.yes'), t('check.partial'), t('check.na'), t('result.open'), t('check.no')],
+          bars: result.pages.map(({ page, counts, open }) => ({ label: pageTitle(view.questionnaire, page, language), values: [counts.yes, counts.partial, counts.na, open, counts.no] })),
         });
   return (
     <>
@@ -220,6 +220,7 @@ function LawResult({ view, language }: { readonly view: ImpactView; readonly lan
   const shown = shownOutcomes(view.law, scoring.shows);
   return (
     <Section title={t('result.law')} lead={t('result.law-lead', { pack: `${pack.ref.id} ${pack.ref.version}` })}>
+      <Notice tone="warning" title={decision.headline.label[language]} />
       <ul class="impact-outcomes">
         {shown.map((outcome) => (
           <li key={outcome.id}>
