@@ -26,7 +26,7 @@ export function newKindPage(frame: PageContext, state: DraftState): Page {
         <PageHeading caption={state.draft.title} title={t('new.title')} lead={t('new.lead')} />
         <Grid>
           {NEW_KINDS.map((kind) => (
-            <Card key={kind} title={kindWords(kind, language)} href={draftHref(state, `/new/${kind}`)}>
+            <Card key={kind} level={2} title={kindWords(kind, language)} href={draftHref(state, `/new/${kind}`)}>
               <p>{t(`new.about.${kind}`)}</p>
             </Card>
           ))}

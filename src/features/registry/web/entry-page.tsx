@@ -37,7 +37,7 @@ export function entryPage(frame: PageContext, view: EntryView): Page {
   const record = asOf?.state?.record ?? entry.record;
   const isPast = asOf !== undefined;
   return {
-    title: record.name,
+    title: frame.area === 'workspace' ? `${record.name} – ${t('mine.title')}` : record.name,
     description: (record.summary ?? record.purpose ?? record.name).slice(0, 160),
     wide: true,
     body: (
