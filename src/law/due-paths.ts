@@ -10,6 +10,8 @@ export type Path = Node;
 
 /** Operations on paths; conditions are diagrams of the law. */
 export interface Paths {
+  /** Ways are followed exactly; else each condition is looked at by itself. */
+  readonly isExact: boolean;
   /** The way on which `condition` holds too. */
   readonly with: (path: Path, condition: Node) => Path;
   /** The way on which it does not. */
@@ -87,6 +89,7 @@ export class PathFinder {
     const { store } = this.own;
     const without = (path: Path, condition: Node): Path => store.and(path, store.not(restrict(condition)));
     return {
+      isExact: true,
       with: (path, condition) => store.and(path, restrict(condition)),
       without,
       isCertain: (path, condition) => without(path, condition) === FALSE,
@@ -110,6 +113,7 @@ function roughPaths(law: Law, assignment: Assignment): Paths {
     return facts;
   };
   return {
+    isExact: false,
     with: (path, condition) => (reach(condition) === 1 ? FALSE : path),
     without: (path, condition) => (reach(condition) === 2 ? FALSE : path),
     isCertain: (path, condition) => path === FALSE || reach(condition) === 2,

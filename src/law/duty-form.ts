@@ -11,6 +11,7 @@ import { RESULT_CODES } from './decide.ts';
 import { duesAlone } from './duties.ts';
 import type { DateComparison, DateTerm, DutyId } from './duty-model.ts';
 import type { Facts } from './model.ts';
+import { planOf } from './timings.ts';
 
 /** The due day of a duty that does not (surely) hold, or for whose date facts are missing. */
 export const OPEN_DAY = UNDATED_DAY + 2;
@@ -92,7 +93,7 @@ class Clockwork {
 
   /** Day of a duty that holds. Duties of the same timing, article and route share it. */
   plan(duty: CompiledDuty): DayOf {
-    const key = JSON.stringify([duty.duty.timing, duty.duty.article, duty.duty.route]);
+    const key = planOf(duty);
     const known = this.shared.get(key) ?? this.once(this.earliest(duty));
     this.shared.set(key, known);
     return known;

@@ -7,7 +7,7 @@
 
 import { assert } from '../base/index.ts';
 import type { CivilDate } from '../base/index.ts';
-import { FALSE } from './bdd.ts';
+import { FALSE, TRUE } from './bdd.ts';
 import type { Assignment } from './bdd.ts';
 import { dayNumber } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
@@ -60,6 +60,7 @@ export class DueDates {
   private readonly law: Law;
   private readonly facts: Facts;
   private readonly finder: PathFinder;
+  private readonly byPlan = new Map<string, Due>();
 
   constructor(law: Law, facts: Facts, assignment: Assignment) {
     this.law = law;
@@ -71,8 +72,27 @@ export class DueDates {
   dueOf(duty: CompiledDuty): Due | undefined {
     const start = this.law.outcomes[duty.outcome]!.node;
     if (!this.finder.mayHold(start)) return undefined;
-    return this.finder.along(start, nodesOfDue(this.law, duty), (paths, path) => new DutyDates(this.law, this.facts, paths, duty).due(path));
+    return this.finder.along(start, nodesOfDue(this.law, duty), (paths, path) => {
+      const compute = (): Due => new DutyDates(this.law, this.facts, paths, duty).due(path);
+      return path === TRUE ? this.shared(`${paths.isExact ? 'exact' : 'rough'} ${planOf(duty)}`, compute) : compute();
+    });
   }
+
+  /** Where nothing is known of the way but that it begins, duties of the same timing, article and route are due on the same day. */
+  private shared(key: string, compute: () => Due): Due {
+    const due = this.byPlan.get(key) ?? compute();
+    this.byPlan.set(key, due);
+    return due;
+  }
+}
+
+const plans = new WeakMap<CompiledDuty, string>();
+
+/** Equal for duties whose date is reckoned alike. */
+export function planOf(duty: CompiledDuty): string {
+  const known = plans.get(duty) ?? JSON.stringify([duty.duty.timing, duty.duty.article, duty.duty.route]);
+  plans.set(duty, known);
+  return known;
 }
 
 /** The due date of one duty along paths. */
