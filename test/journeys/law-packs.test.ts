@@ -320,7 +320,7 @@ onEveryEngine((open) => {
   it('what ships with the program needs no signature, and is checked when asked', async () => {
     const { digest } = loaded(shipped).ref;
     const page = await desk.page(`/lawdesk/packs/${digest}`);
-    expect(textOf(page.document)).toContain('need no signature');
+    expect(textOf(page.document)).toContain('held by the register itself');
     expect(textOf(page.document)).toContain('was not checked since the program started');
     expect((await desk.form(`/lawdesk/packs/${digest}/check`, {})).status).toBe(303);
     expect(textOf((await desk.page(`/lawdesk/packs/${digest}`)).document)).toContain('3 of 3');
