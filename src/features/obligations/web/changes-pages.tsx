@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import type { DutiesDecision, Outcome, Pack, PackDiff, Result } from '../../../law/index.ts';
+import { type DutiesDecision, entriesOf, type Outcome, type Pack, type PackDiff, type Result } from '../../../law/index.ts';
 import { barChart } from '../../../platform/charts/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Card, ChartFigure, EmptyState, ErrorSummary, Grid, Hidden, LinkButton, Notice, PageHeading, Pagination, ResultTag, Section, Stat, Stats, SummaryList, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
@@ -20,7 +20,6 @@ const POINTS_SHOWN_MAX = 3;
 const COUNTS_SHOWN_MAX = 60;
 const MOVED_SHOWN_MAX = 40;
 /** What a changed entry is called when it is one of the law's dates or figures. */
-const PARAMETER = 'parameter:';
 
 export interface ChangesView {
   readonly inForce: readonly Pack[];
@@ -274,7 +273,7 @@ function LawDifference({ diff, packs, language }: { readonly diff: PackDiff; rea
           rows={diff.movedDates.slice(0, MOVED_SHOWN_MAX)}
           rowKey={(one) => `${one.kind}:${one.id}:${one.field}:${one.before}`}
           columns={[
-            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <MovedEntry packs={packs} id={one.id} language={language} /> },
+            { key: 'entry', head: t('changes.law.entry'), rowHead: true, cell: (one) => <EntryName packs={packs} entry={`${one.kind}:${one.id}`} language={language} /> },
             { key: 'from', head: t('changes.from'), cell: (one) => formatDate(one.before, language) },
             { key: 'to', head: t('changes.to'), cell: (one) => formatDate(one.after, language) },
           ]}
@@ -288,8 +287,11 @@ function LawDifference({ diff, packs, language }: { readonly diff: PackDiff; rea
 }
 
 /** In the words of the pack where it is one of its dates; else its id alone. */
-function MovedEntry({ packs, id, language }: { readonly packs: readonly Pack[]; readonly id: string; readonly language: Language }): VNode {
-  const label = packs.flatMap((pack) => pack.parameters.filter((one) => one.id === id))[0]?.label[language];
+/** An entry of the law by its label, with the id that people quote; the newer law is asked first. */
+function EntryName({ packs, entry, language }: { readonly packs: readonly Pack[]; readonly entry: string; readonly language: Language }): VNode {
+  const content = packs.map((pack) => entriesOf(pack).get(entry)?.content).find((one) => one !== undefined);
+  const label = (content?.['label'] as { readonly [L in Language]?: string } | undefined)?.[language];
+  const id = entry.slice(entry.indexOf(':') + 1);
   return label === undefined ? <code>{id}</code> : (
     <>
       {label} <code class="hint">{id}</code>
@@ -482,7 +484,7 @@ function PointDetail({ detail, point, conclusion, language, children }: { readon
   const because = detail.because.get(point.startsWith('duty:') ? point : conclusion) ?? [];
   const rows = [
     ...(reason === undefined ? [] : [{ label: t('changes.detail.reason'), value: <ReasonList words={literalList(pack, reason.because, language, termsIn(language))} /> }]),
-    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => (key.startsWith(PARAMETER) ? <MovedEntry key={key} packs={[to.pack, from.pack]} id={key.slice(PARAMETER.length)} language={language} /> : <code key={key}>{key}</code>)).flatMap((entry, index) => (index === 0 ? [entry] : ['; ', entry])) }]),
+    ...(because.length === 0 ? [] : [{ label: t('changes.detail.because'), value: because.map((key) => <EntryName key={key} packs={[to.pack, from.pack]} entry={key} language={language} />).flatMap((entry, index) => (index === 0 ? [entry] : ['; ', entry])) }]),
   ];
   return (
     <section class="obligations-point">
