@@ -29,6 +29,10 @@ export interface DutyForm {
    * NEVER_DAY, UNDATED_DAY, or OPEN_DAY where the date is open; else OPEN_DAY. The same as dutiesOf under the default readings.
    */
   readonly due: (facts: Facts, codes: Uint8Array, days: Int32Array) => void;
+  /** Ids of every outcome of the law, in the order of `outcomeCodes`. */
+  readonly outcomeIds: readonly string[];
+  /** The results of the system that `due` was last asked about, one code an outcome; those of families are not filled in. */
+  readonly outcomeCodes: Uint8Array;
 }
 
 /** The fast form of the duties of `law`, which is of the duties layer. */
@@ -51,7 +55,7 @@ export function dutyFormFor(law: Law): DutyForm {
     }
     if (isOpen) settle(law, facts, codes, days);
   };
-  return { ids: duties.map(({ duty }) => duty.id), due };
+  return { ids: duties.map(({ duty }) => duty.id), due, outcomeIds: law.outcomes.map(({ id }) => id), outcomeCodes: all };
 }
 
 /** Where something is missing, the full evaluation may still find that it does not matter. */

@@ -1,7 +1,7 @@
 /** What another law does to one system: its regimes and duties under both, and only what differs. */
 
-import type { CivilDate } from '../../../base/index.ts';
-import { type Classifier, classifierFor, type DutyForm, dutyFormFor, type Facts, fitterFor, type Law, OPEN_DAY, NEVER_DAY, type Result, RESULT_CODES, UNDATED_DAY } from '../../../law/index.ts';
+import { canonical, type CivilDate, type Json } from '../../../base/index.ts';
+import { type Classifier, classifierFor, type DutyForm, dutyFormFor, type Expression, type Facts, fitterFor, type Law, OPEN_DAY, NEVER_DAY, type Result, RESULT_CODES, UNDATED_DAY } from '../../../law/index.ts';
 import type { DueMark, DutyEffect, DutyShift, RegimeEffect, RegimeShift, SystemEffect } from '../model.ts';
 
 /** A law at two dates: the part that classifies, and all of it with its duties. */
@@ -39,19 +39,40 @@ export function comparerOf(from: LawPair, next: LawPair): (facts: Facts) => Syst
   const [old, now] = [sideOf(from), sideOf(next)];
   const fit = fitterFor(from.duties.pack, next.duties.pack);
   const members = (law: Law): ReadonlySet<string> => new Set(law.outcomes.filter((outcome) => outcome.members.length === 0).map((outcome) => outcome.id));
-  const regimePoints = pointsOf(old.classifier.ids, now.classifier.ids, new Set([...members(from.regimes), ...members(next.regimes)]));
+  const regimePoints = pointsOf(old.form.outcomeIds, now.form.outcomeIds, new Set([...members(from.regimes), ...members(next.regimes)]));
+  const isLabelByRegimes = areHeadlinesEqual(from.regimes, next.regimes);
+  const headlineOf = (side: Side, facts: Facts): string => side.classifier.headline(facts, side.classifier.classify(facts, side.codes));
   const dutyPoints = pointsOf(old.form.ids, now.form.ids);
   return (facts) => {
     const fitted = fit(facts);
-    old.classifier.classify(facts, old.codes);
-    now.classifier.classify(fitted.facts, now.codes);
     old.form.due(facts, old.dutyCodes, old.days);
     now.form.due(fitted.facts, now.dutyCodes, now.days);
-    const regimes = regimePoints.flatMap((point) => regimeEffect(point, codeAt(old.codes, point.from), codeAt(now.codes, point.to)) ?? []);
+    const regimes = regimePoints.flatMap((point) => regimeEffect(point, codeAt(old.form.outcomeCodes, point.from), codeAt(now.form.outcomeCodes, point.to)) ?? []);
     const duties = dutyPoints.flatMap((point) => dutyEffect(point, dayAt(old, point.from), dayAt(now, point.to)) ?? []);
     if (regimes.length === 0 && duties.length === 0 && fitted.dropped.length === 0) return undefined;
-    return { headline: { from: old.classifier.headline(facts, old.codes), to: now.classifier.headline(fitted.facts, now.codes) }, regimes, duties, dropped: fitted.dropped };
+    // The label follows from the regimes: where none moved, it is the same under both, and asked of one.
+    const before = headlineOf(old, facts);
+    const after = regimes.length === 0 && isLabelByRegimes ? before : headlineOf(now, fitted.facts);
+    return { headline: { from: before, to: after }, regimes, duties, dropped: fitted.dropped };
   };
+}
+
+/** Whether equal results of the regimes mean an equal label: the same headlines, which ask of nothing but regimes. */
+function areHeadlinesEqual(from: Law, next: Law): boolean {
+  const told = (law: Law): Json => law.pack.headline.map(({ id, when }) => [id, when === undefined || when === 'open' ? (when ?? null) : when.text]);
+  return canonical(told(from)) === canonical(told(next)) && next.pack.headline.every(({ when }) => when === undefined || when === 'open' || asksOnlyRegimes(when.expression));
+}
+
+function asksOnlyRegimes(expression: Expression): boolean {
+  switch (expression.op) {
+    case 'true':
+    case 'false': return true;
+    case 'not': return asksOnlyRegimes(expression.of);
+    case 'all':
+    case 'any': return expression.of.every(asksOnlyRegimes);
+    case 'name': return expression.kind !== 'definition';
+    default: return false;
+  }
 }
 
 function sideOf({ regimes, duties }: LawPair): Side {
