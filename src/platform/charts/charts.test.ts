@@ -55,6 +55,9 @@ describe('figures', () => {
       { numRuns: 25 },
     );
   });
+  it.each([[[0, 3.5e-323]], [[5, 5, 5]], [[1e6, 1e6 + 1e-9]], [[-2e-310, 1e-310]], [[0, 1e-200]]])('of a histogram of %j too', (values) => {
+    expect(histogram({ ...common, values }).rows.reduce((sum, row) => sum + Number(row.at(-1)), 0)).toBe(values.length);
+  });
   it('beyond the limit are refused', () => {
     expect(() => barChart({ ...common, bars: Array.from({ length: CATEGORIES_MAX + 1 }, (_, index) => ({ label: `${index}`, value: 1 })) })).toThrow('at most');
   });

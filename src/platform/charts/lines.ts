@@ -145,11 +145,16 @@ function dateTicks(days: readonly string[], ticksMax: number): Date[] {
   return ticks;
 }
 
+const RESOLUTION = 1e-12;
+const SIZE_MIN = 1e-290;
+
 function intervals(values: readonly number[], about: number): { from: number; to: number; count: number }[] {
   if (values.length === 0) return [];
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
-  const raw = (most - least) / about || 1;
+  // Values that differ by less than numbers of their size can tell apart stand in one interval.
+  const isOne = most - least < Math.max(Math.abs(least), Math.abs(most), SIZE_MIN) * RESOLUTION;
+  const raw = isOne ? 1 : (most - least) / about;
   const power = 10 ** Math.floor(Math.log10(raw));
   const width = ([1, 2, 5, 10].find((one) => one * power >= raw) ?? 10) * power;
   const start = Math.floor(least / width);
