@@ -5,8 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { sql } from 'kysely';
-import { createServerDatabase } from '../test/support/engines.ts';
-import startPostgres from '../test/support/postgres.ts';
+import { openOnPostgres } from './on-postgres.ts';
 import type { CivilDate } from '../src/base/index.ts';
 import { openLawbook, lawbookMigrations } from '../src/features/lawbook/index.ts';
 import { assessmentMigrations, loadInstalledRecognisers, openAssessment } from '../src/features/assessment/index.ts';
@@ -17,7 +16,7 @@ import { createEffectStore } from '../src/features/obligations/store/effects.ts'
 import { createRegistry, registryMigrations } from '../src/features/registry/index.ts';
 import { compileLaw } from '../src/law/index.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
-import { migrate, migrationsOf, openDatabase } from '../src/platform/db/index.ts';
+import { migrationsOf } from '../src/platform/db/index.ts';
 
 const SYSTEMS = Number(process.env['BENCH_SYSTEMS'] ?? 1_000_000);
 const DAY = '2026-11-23' as CivilDate;
@@ -26,14 +25,7 @@ const INSERT_ROWS = 5_000;
 const READ_ROWS = 2_000;
 const RESULTS = join(import.meta.dirname, 'results/effects.txt');
 
-const stop = await startPostgres();
-const url = process.env['TEST_DATABASE_URL'];
-if (url === undefined) {
-  console.log('SKIPPED: needs PostgreSQL ≥ 15 on this machine');
-  process.exit(0);
-}
-const database = await openDatabase({ dataDir: '', databaseUrl: await createServerDatabase(url) });
-await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...obligationsMigrations()]);
+const { database, stop } = await openOnPostgres([...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations(), ...obligationsMigrations()]);
 const lawbook = await openLawbook({ database, clock: systemClock });
 const pack = lawbook.pack();
 if (pack === undefined) throw new Error('no pack');
@@ -83,8 +75,7 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 writeFileSync(RESULTS, `${lines.join('\n')}\n`);
-await database.close();
-stop?.();
+await stop();
 
 async function timed(work: () => Promise<void>): Promise<{ readonly seconds: number; readonly cpuSeconds: number }> {
   const start = performance.now();

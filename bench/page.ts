@@ -23,7 +23,7 @@ async function serve(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mizan-bench-'));
   const config = readConfig({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' });
   if (!config.ok) throw new Error('configuration');
-  const mizan = await compose(config.value, { limits: { requestsPerMinuteMax: 100_000_000 } });
+  const mizan = await compose(config.value, { limits: { requestsPerMinuteMax: 100_000_000, routeLimitsFactor: 1_000_000 } });
   const ours = await mizan.server.listen({ host: '127.0.0.1', port: 0 });
   const loaded = await fetch(`${ours}/api/v1/samples`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"language":"en"}' });
   if (!loaded.ok) throw new Error(`the sample data could not be loaded: ${await loaded.text()}`);

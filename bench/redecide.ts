@@ -3,15 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { createServerDatabase } from '../test/support/engines.ts';
-import startPostgres from '../test/support/postgres.ts';
+import { openOnPostgres } from './on-postgres.ts';
 import type { CivilDate } from '../src/base/index.ts';
 import { openLawbook, lawbookMigrations } from '../src/features/lawbook/index.ts';
 import { assessmentMigrations, redecide } from '../src/features/assessment/index.ts';
 import { createRegistry, registryMigrations } from '../src/features/registry/index.ts';
 import { classifierFor, compileLaw, type Facts, RESULT_CODES } from '../src/law/index.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
-import { migrate, migrationsOf, openDatabase } from '../src/platform/db/index.ts';
+import { migrationsOf } from '../src/platform/db/index.ts';
 
 const SYSTEMS = Number(process.env['BENCH_SYSTEMS'] ?? 1_000_000);
 const DAY = '2026-11-23' as CivilDate;
@@ -20,14 +19,7 @@ const LETTERS: Readonly<Record<string, string>> = { holds: 'h', fails: 'f', unde
 const INSERT_ROWS = 5_000;
 const RESULTS = join(import.meta.dirname, 'results/redecide.txt');
 
-const stop = await startPostgres();
-const url = process.env['TEST_DATABASE_URL'];
-if (url === undefined) {
-  console.log('SKIPPED: needs PostgreSQL ≥ 15 on this machine');
-  process.exit(0);
-}
-const database = await openDatabase({ dataDir: '', databaseUrl: await createServerDatabase(url) });
-await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations()]);
+const { database, stop } = await openOnPostgres([...migrationsOf('platform'), ...registryMigrations(), ...lawbookMigrations(), ...assessmentMigrations()]);
 const lawbook = await openLawbook({ database, clock: systemClock });
 const pack = lawbook.packs()[0];
 if (pack === undefined) throw new Error('no pack');
@@ -81,8 +73,7 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (SYSTEMS === 1_000_000) writeFileSync(RESULTS, `${lines.join('\n')}\n`);
-await database.close();
-stop?.();
+await stop();
 
 async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();

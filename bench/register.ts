@@ -1,6 +1,7 @@
 /**
  * Register bench: one million made-up systems on PostgreSQL; search, filters, facets and paging at 50 requests a second
- * for a minute, through the service, beside the bare look-up of a row by its primary key.
+ * for a minute, through the service, beside the bare look-up of a row by its primary key. The public asks, under row-level security;
+ * the same queries as the owner of the tables, whom it does not hold back, show what it costs.
  *
  *   node bench/register.ts                      writes bench/results/register.txt
  *   BENCH_SYSTEMS=100000 node bench/register.ts a smaller register, printed only
@@ -16,7 +17,7 @@ import { createRegistry, type Registry } from '../src/features/registry/actions/
 import { PHASES, SECTORS } from '../src/features/registry/fields.ts';
 import type { ListQuery, SystemRecord } from '../src/features/registry/model.ts';
 import { instant } from '../src/base/index.ts';
-import { publicScope, workspaceScope } from '../src/platform/auth/index.ts';
+import { publicScope, systemScope, within } from '../src/platform/auth/index.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { type Database, migrate, migrationsOf, openDatabase, openInMemory } from '../src/platform/db/index.ts';
 import setup from '../test/support/postgres.ts';
@@ -85,7 +86,7 @@ async function fill(registry: Registry, systems: number): Promise<number> {
     const rows = Array.from({ length: Math.min(BATCH, systems - from) }, (_, index) => ({ key: String(from + index), record: record() }));
     const status = (from / BATCH) % 12 === 11 ? 'draft' : 'registered';
     const before = performance.now();
-    await registry.importRows(workspaceScope, rows, { source, status });
+    await registry.importRows(systemScope, rows, { source, status });
     spentMs += performance.now() - before;
     if (from % 100_000 === 0) console.log(`  ${from} systems, ${Math.round((performance.now() - started) / 1000)} s`);
   }
@@ -152,7 +153,7 @@ async function drive(registry: Registry, database: Database): Promise<readonly R
     const kind = KINDS[index % KINDS.length];
     if (kind === undefined) continue;
     const ask = async (): Promise<void> => {
-      const rows = await kind.run(registry, database);
+      const rows = await within(publicScope, async () => kind.run(registry, database));
       const result = results.get(kind.name);
       if (result === undefined) return;
       // Counted from when it was due, waiting included.
@@ -163,6 +164,36 @@ async function drive(registry: Registry, database: Database): Promise<readonly R
   }
   await Promise.all(pending);
   return [...results].map(([name, result]) => ({ name, times: result.times.sort((a, b) => a - b), rows: result.rows }));
+}
+
+interface Cost {
+  readonly name: string;
+  readonly publicMs: number;
+  readonly ownerMs: number;
+}
+
+const PAIRS = 60;
+
+/** Medians of the same kinds, asked in turn by the public and by the owner of the tables, so that both meet the same machine. */
+async function costOfShield(database: Database, registry: Registry): Promise<readonly Cost[]> {
+  const owned: Database = { ...database, db: database.vault };
+  const free = createRegistry({ database: owned, clock: systemClock });
+  const costs: Cost[] = [];
+  for (const kind of KINDS) {
+    const times: { readonly shielded: number[]; readonly free: number[] } = { shielded: [], free: [] };
+    const timed = async (list: number[], work: () => Promise<number>): Promise<void> => {
+      const began = performance.now();
+      await work();
+      list.push(performance.now() - began);
+    };
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const turns = [async () => timed(times.shielded, async () => within(publicScope, async () => kind.run(registry, database))), async () => timed(times.free, async () => kind.run(free, owned))];
+      for (const turn of pair % 2 === 0 ? turns : turns.toReversed()) await turn();
+    }
+    const median = (list: readonly number[]): number => quantile(list.toSorted((a, b) => a - b), 0.5);
+    costs.push({ name: kind.name, publicMs: median(times.shielded), ownerMs: median(times.free) });
+  }
+  return costs;
 }
 
 function quantile(sorted: readonly number[], q: number): number {
@@ -181,7 +212,7 @@ async function createServerDatabase(server: string): Promise<string> {
 }
 
 async function embeddedRate(): Promise<{ readonly wall: number; readonly processor: number }> {
-  const database = await openInMemory();
+  const database = await openInMemory({ standing: systemScope });
   await migrate(database, migrationsOf('registry'));
   const registry = createRegistry({ database, clock: systemClock });
   await fill(registry, 2_000);
@@ -204,7 +235,7 @@ const tell = (line: string): void => {
   lines.push(line);
 };
 try {
-  const database = await openDatabase({ dataDir: '', databaseUrl: process.env['BENCH_DATABASE_URL'] ?? (await createServerDatabase(url)) });
+  const database = await openDatabase({ dataDir: '', databaseUrl: process.env['BENCH_DATABASE_URL'] ?? (await createServerDatabase(url)) }, { standing: systemScope });
   await migrate(database, migrationsOf('registry'));
   const registry = createRegistry({ database, clock: systemClock });
   const { rows: standing } = await sql<{ n: number }>`select count(*)::int as n from registry_systems`.execute(database.db);
@@ -215,7 +246,7 @@ try {
   ids = (await sql<{ id: string }>`select id from registry_systems tablesample system (0.2) where is_public limit 2000`.execute(database.db)).rows.map((row) => row.id);
   cursors = Array.from({ length: 200 }, () => Buffer.from(JSON.stringify([1, Math.floor(random() * SYSTEMS), 0])).toString('base64url'));
   const warm = performance.now();
-  for (const kind of KINDS) for (let index = 0; index < 20; index++) await kind.run(registry, database);
+  for (const kind of KINDS) for (let index = 0; index < 20; index++) await within(publicScope, async () => kind.run(registry, database));
   console.log(`warmed in ${Math.round(performance.now() - warm)} ms`);
   const [loadBefore = 0] = loadavg();
   const cpuBefore = process.cpuUsage();
@@ -237,6 +268,11 @@ try {
   tell(`all kinds but the bare look-up: p50 ${quantile(all, 0.5).toFixed(1)} ms, p99 ${quantile(all, 0.99).toFixed(1)} ms (budget ${BUDGET_MS} ms: ${quantile(all, 0.99) <= BUDGET_MS ? 'held' : 'MISSED'})`);
   tell(`p50 is ${(quantile(all, 0.5) / Math.max(quantile(bare?.times ?? [], 0.5), 0.01)).toFixed(1)} times the bare look-up by primary key`);
   tell(`processor time of the service, without the database server: ${((cpu.user + cpu.system) / 1000 / (REQUESTS_PER_SECOND * SECONDS)).toFixed(2)} ms a request`);
+  tell('');
+  tell(`what row-level security costs: medians of ${PAIRS} questions each, asked in turn by the public and by the owner of the tables`);
+  tell(`${'query'.padEnd(20)}${'public ms'.padStart(11)}${'owner ms'.padStart(11)}${'ratio'.padStart(8)}`);
+  for (const { name, publicMs, ownerMs } of await costOfShield(database, registry)) tell(`${name.padEnd(20)}${publicMs.toFixed(2).padStart(11)}${ownerMs.toFixed(2).padStart(11)}${(publicMs / ownerMs).toFixed(2).padStart(8)}`);
+  tell('');
   if (serverRate !== undefined) tell(`filled at ${Math.round(serverRate)} rows/s by importRows (batches of ${BATCH}, fsync off)`);
   await database.close();
   const rate = await embeddedRate();

@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 const bundle = await rolldown({
   cwd: root,
-  input: { cli: 'src/app/cli.ts', 'check-worker': 'src/features/lawdesk/actions/check-worker.ts' },
+  input: { cli: 'src/app/cli.ts', seat: 'src/app/seat/main.ts', 'check-worker': 'src/features/lawdesk/actions/check-worker.ts', 'snapshot-worker': 'src/platform/backup/snapshot-worker.ts' },
   platform: 'node',
   external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
   tsconfig: 'tsconfig.json',

@@ -75,7 +75,9 @@ function main() {
   const node = pinnedNode();
   ensureBuild(node);
   if (process.argv[2] === '--build-only') return;
-  const child = spawn(node, [join(root, 'dist', 'cli.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The agent of a seat runs for months on a small machine: its program holds nothing else, and little room for what is soon forgotten.
+  const program = process.argv[2] === 'seat' ? ['--max-semi-space-size=1', join(root, 'dist', 'seat.js')] : [join(root, 'dist', 'cli.js')];
+  const child = spawn(node, [...program, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 128 + 15 : (code ?? 1)));
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { createIntake, intakeMigrations } from '../../src/features/intake/index.ts';
 import { CsvParser } from '../../src/features/intake/rules/csv.ts';
 import { createRegistry, registryMigrations } from '../../src/features/registry/index.ts';
-import { workspaceScope } from '../../src/platform/auth/index.ts';
+import { systemScope } from '../../src/platform/auth/index.ts';
 import { systemClock } from '../../src/platform/clock/index.ts';
 import { type Database, migrate, migrationsOf, openDatabase } from '../../src/platform/db/index.ts';
 import { createJobs } from '../../src/platform/jobs/index.ts';
@@ -15,7 +15,7 @@ const BATCH_ROWS = 500;
 const [mode, rowsText, file, dataDir] = process.argv.slice(2) as [string, string, string, string];
 const rows = Number(rowsText);
 
-const database = await openDatabase({ dataDir, databaseUrl: undefined });
+const database = await openDatabase({ dataDir, databaseUrl: undefined }, { standing: systemScope });
 await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...intakeMigrations()]);
 const startRss = process.memoryUsage().rss;
 let peakRss = startRss;
@@ -60,7 +60,7 @@ async function importFile(opened: Database): Promise<object> {
   const intake = createIntake({ database: opened, clock: systemClock, jobs, registry, dataDir });
   const kept = await intake.keepFile(createReadStream(file));
   let checkedAt = 0;
-  const done = await intake.runHere(workspaceScope, kept, { profile: 'us-federal-2023', fileName: 'bench.csv', mode: 'all' }, (_rows, _total, step) => {
+  const done = await intake.runHere(systemScope, kept, { profile: 'us-federal-2023', fileName: 'bench.csv', mode: 'all' }, (_rows, _total, step) => {
     if (step === 'writing' && checkedAt === 0) checkedAt = performance.now();
   });
   if (!done.ok) throw new Error(done.refusal.code);

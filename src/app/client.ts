@@ -44,7 +44,7 @@ const BUSY_WAIT_MS = 5000;
 
 export async function connect(config: Config): Promise<Client> {
   const running = await findServer(config.dataDir);
-  if (running !== undefined) return clientOf(running.url, false, async () => undefined);
+  if (running !== undefined) return clientOf(running.url, running.token, false, async () => undefined);
   // Loaded only when it is needed: a command that talks to a server starts faster without the whole platform.
   const { compose } = await import('./compose.ts');
   let mizan: Mizan;
@@ -54,28 +54,28 @@ export async function connect(config: Config): Promise<Client> {
     // Somebody owns the folder but does not listen yet: a server that is just starting.
     const starting = error instanceof Fault && error.code === 'data-folder-in-use' ? await waitForServer(config.dataDir) : undefined;
     if (starting === undefined) throw error;
-    return clientOf(starting, false, async () => undefined);
+    return clientOf(starting.url, starting.token, false, async () => undefined);
   }
   try {
     const url = await mizan.server.listen({ host: '127.0.0.1', port: 0 });
-    return clientOf(url, true, async () => mizan.close());
+    return clientOf(url, mizan.operatorToken, true, async () => mizan.close());
   } catch (error) {
     await mizan.close();
     throw error;
   }
 }
 
-async function waitForServer(dataDir: string): Promise<string | undefined> {
+async function waitForServer(dataDir: string): Promise<{ readonly url: string; readonly token: string } | undefined> {
   for (let waited = 0; waited < SERVER_START_MS_MAX; waited += SERVER_LOOK_MS) {
     const running = await findServer(dataDir);
-    if (running !== undefined) return running.url;
+    if (running !== undefined) return running;
     await delay(SERVER_LOOK_MS);
   }
   return undefined;
 }
 
-function clientOf(url: string, own: boolean, close: () => Promise<void>): Client {
-  const headers = { 'accept-language': languageOf(process.env), accept: 'application/json' };
+function clientOf(url: string, token: string, own: boolean, close: () => Promise<void>): Client {
+  const headers = { 'accept-language': languageOf(process.env), accept: 'application/json', authorization: `Bearer ${token}` };
   const send = async (path: string, make: () => RequestInit, attempt = 1): Promise<Response> => {
     let answer: Response;
     try {

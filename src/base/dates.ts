@@ -38,3 +38,22 @@ export function dateOf(at: Instant): CivilDate {
 export function isWithin(date: CivilDate, period: Period): boolean {
   return (period.from === undefined || period.from <= date) && (period.to === undefined || date < period.to);
 }
+
+const DAY_MS = 86_400_000;
+/** Far more than the dates any law or register is asked for at once. */
+const DATES_REMEMBERED_MAX = 10_000;
+const datesOfDays = new Map<number, CivilDate>();
+
+/** Whole days since 1970-01-01. */
+export function dayNumber(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+}
+
+/** The inverse of dayNumber, for days of the years 0000 to 9999. Few different ones are ever asked for, so they are remembered. */
+export function dateOfDay(day: number): CivilDate {
+  const known = datesOfDays.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10) as CivilDate;
+  if (datesOfDays.size < DATES_REMEMBERED_MAX) datesOfDays.set(day, date);
+  return date;
+}

@@ -7,3 +7,5 @@ export * from './dates.ts';
 export * from './localised.ts';
 export * from './limits.ts';
 export * from './guard-cell.ts';
+export * from './cursor.ts';
+export * from './ahead.ts';

@@ -1,8 +1,8 @@
 /** Turns parsed facts into an assignment of the variables of a law, and says in which state each fact is. */
 
-import { assert } from '../base/index.ts';
+import { assert, dayNumber } from '../base/index.ts';
 import type { Assignment } from './bdd.ts';
-import { assignChain, dayNumber } from './compile.ts';
+import { assignChain } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
 import type { FactAnswer, FactId, Facts, FactState, FactValue } from './model.ts';
 

@@ -1,10 +1,9 @@
 /** The fast path: results, and one reason each, for millions of systems; a walk through the fast form, and through the diagrams where answers are missing. */
 
-import { assert } from '../base/index.ts';
+import { assert, dayNumber } from '../base/index.ts';
 import { FALSE, SharedReach, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { assignFact, assignFacts, regionOf } from './assignment.ts';
-import { dayNumber } from './compile.ts';
 import type { Law } from './compile.ts';
 import { decide, outcomesOf, RESULT_CODES, RESULTS_ONLY } from './decide.ts';
 import { oneReason } from './explain.ts';

@@ -1,10 +1,9 @@
 /** Ends of statutory periods, counted as Regulation (EEC, Euratom) No 1182/71 counts: the event is left out, and an end on a day off rolls over. */
 
+import { dateOfDay, dayNumber } from '../base/index.ts';
 import type { CivilDate, Instant } from '../base/index.ts';
-import { dayNumber } from './compile.ts';
 import type { LengthUnit } from './duty-model.ts';
 import { CLOCK_LENGTH_MAX } from './limits.ts';
-import { dateOfDay } from './timings.ts';
 
 export interface PeriodLength {
   readonly length: number;

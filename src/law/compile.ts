@@ -7,7 +7,7 @@
  * is a terminal exactly when the conclusion is settled, and its support is exactly the facts that can still matter.
  */
 
-import { Fault, isWithin } from '../base/index.ts';
+import { Fault, isWithin, dateOfDay, dayNumber } from '../base/index.ts';
 import type { CivilDate, LocalisedText, Period } from '../base/index.ts';
 import { DiagramOverflow, Diagrams, FALSE, TRUE } from './bdd.ts';
 import type { Assignment, Node } from './bdd.ts';
@@ -216,11 +216,6 @@ function period(from: CivilDate | undefined, to: CivilDate | undefined): Period 
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-/** Days since 1970-01-01, so that “after” a date is “on or after” the next day. */
-export function dayNumber(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
-}
-
 export function numberText(value: number): string {
   return String(value).replace('e+', 'e');
 }
@@ -390,7 +385,7 @@ class Compiler {
     const { isStrict } = MIRROR[by];
     if (typeof value === 'number') return { at: value, isStrict, text: `${isStrict ? '>' : '>='} ${numberText(value)}` };
     const day = dayNumber(value) + (isStrict ? 1 : 0);
-    return { at: day, isStrict: false, text: `>= ${new Date(day * 86_400_000).toISOString().slice(0, 10)}` };
+    return { at: day, isStrict: false, text: `>= ${dateOfDay(day)}` };
   }
 
   private parameterValue(id: string): number | CivilDate | undefined {

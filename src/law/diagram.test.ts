@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { civil } from '../base/index.ts';
-import { dayNumber } from './compile.ts';
+import { civil, dayNumber } from '../base/index.ts';
 import { classify, compileLaw, diagramOf, latestTime, loadPack } from './index.ts';
 import type { Diagram, FactValue, Pack } from './index.ts';
 

@@ -1,9 +1,9 @@
 /** Duties and their dates: the vectors of the design on a small act, and random answers held against a plain interpreter. */
 
+import { dayNumber } from '../base/index.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CivilDate, Instant } from '../base/index.ts';
-import { dayNumber } from './compile.ts';
 import { DUTIES_PACK } from './examples-duties.ts';
 import {
   checkPack, compileLaw, decide, dutiesOf, dutyFormFor, endOfClock, fineCeiling, loadPack, mutants, mutationReport, NEVER_DAY, OPEN_DAY, RESULT_CODES, underReadings, UNDATED_DAY,

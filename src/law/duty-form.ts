@@ -1,9 +1,8 @@
 /** The fast path of duties: for millions of systems, which duties hold and on which day each is due. */
 
-import { assert } from '../base/index.ts';
+import { assert, dayNumber } from '../base/index.ts';
 import { TRUE } from './bdd.ts';
 import { conclusionsFor, LazyAnswers } from './classify.ts';
-import { dayNumber } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
 import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
 import type { CompiledDuty, CompiledLine, CompiledTiming } from './compile-duties.ts';

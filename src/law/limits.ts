@@ -40,8 +40,6 @@ export const DUE_NODES_MAX = 1 << 16;
 export const DUE_CONDITION_NODES_MAX = 512;
 /** Words of 32 facts up to which the facts below every node are remembered. */
 export const SUPPORT_WORDS_MAX = 16;
-/** Days of which the text is remembered. */
-export const DATES_REMEMBERED_MAX = 10_000;
 /** Combinations of claims (disputed facts) or of readings evaluated for one conclusion. */
 export const COMBINATIONS_MAX = 256;
 export const REASONS_MAX = 3;

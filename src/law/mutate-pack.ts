@@ -1,10 +1,9 @@
 /** Mutation testing of a pack: small wrong versions of it, each of which a worked case should notice. */
 
-import { Fault } from '../base/index.ts';
-import type { CivilDate } from '../base/index.ts';
+import { Fault, dateOfDay, dayNumber } from '../base/index.ts';
 import type { Assignment, Node } from './bdd.ts';
 import { expectedForm, layerOfCase, lawOfCase, timeOfCase } from './case-law.ts';
-import { compileLaw, dayNumber } from './compile.ts';
+import { compileLaw } from './compile.ts';
 import { nodesOf } from './compile-duties.ts';
 import type { Law, LawTime } from './compile.ts';
 import { outcomesOf, RESULTS_ONLY } from './decide.ts';
@@ -84,7 +83,7 @@ function* dateMutants(parameter: Parameter): Generator<readonly [string, Paramet
   for (const [at, entry] of parameter.values.entries()) {
     if (typeof entry.value !== 'string') continue;
     for (const days of [-1, 1]) {
-      const value = new Date((dayNumber(entry.value) + days) * 86_400_000).toISOString().slice(0, 10) as CivilDate;
+      const value = dateOfDay(dayNumber(entry.value) + days);
       yield [`moved ${entry.value} (known ${entry.known}) by ${days} day`, { ...parameter, values: parameter.values.with(at, { ...entry, value }) }];
     }
   }

@@ -3,7 +3,8 @@
  * conditions as they are written; names are looked up in tables, and each is evaluated once per system.
  */
 
-import { dayNumber, isInForce, parameterAt } from './compile.ts';
+import { dayNumber } from '../base/index.ts';
+import { isInForce, parameterAt } from './compile.ts';
 import type { LawTime } from './compile.ts';
 import { NEVER_DAY, UNDATED_DAY } from './compile-duties.ts';
 import type { DateLine, DateTerm, DutyDefinition, Timing } from './duty-model.ts';

@@ -1,11 +1,11 @@
 /** The duties of the shipped AI Act pack: the design's dates, and random systems held against a plain interpreter. */
 
+import { dayNumber } from '../base/index.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CivilDate } from '../base/index.ts';
-import { dayNumber } from './compile.ts';
 import { compileLaw, dutiesOf, dutyFormFor, fineCeiling, loadPack, NEVER_DAY, OPEN_DAY, RESULT_CODES, underReadings, UNDATED_DAY } from './index.ts';
 import type { Due, FactAnswer, FactDefinition, Facts, FactValue, LawTime, PackFile } from './index.ts';
 import { NaiveLaw } from './naive-duties.ts';

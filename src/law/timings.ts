@@ -5,17 +5,14 @@
  * comparison that is open narrows the dates it compares on either side; so every way of answering the open facts ends inside the span.
  */
 
-import { assert } from '../base/index.ts';
-import type { CivilDate } from '../base/index.ts';
+import { assert, dateOfDay, dayNumber } from '../base/index.ts';
 import { FALSE, TRUE } from './bdd.ts';
 import type { Assignment } from './bdd.ts';
-import { dayNumber } from './compile.ts';
 import type { CompiledFact, Law } from './compile.ts';
 import { NEVER_DAY, nodesOfDue, UNDATED_DAY } from './compile-duties.ts';
 import type { CompiledDuty, CompiledLine } from './compile-duties.ts';
 import { PathFinder } from './due-paths.ts';
 import type { Path, Paths } from './due-paths.ts';
-import { DATES_REMEMBERED_MAX } from './limits.ts';
 import type { DateComparison, DateLine, DateTerm, Due, DueLine } from './duty-model.ts';
 import type { Comparator, FactAnswer, FactId, Facts } from './model.ts';
 
@@ -373,15 +370,4 @@ function dueOn(day: number, lines: readonly Piece<DueLine>[]): Due {
   const { id, again } = deciding.line;
   if (day === NEVER_DAY) return { kind: 'never', line: id, ...(again === undefined ? {} : { again }) };
   return { kind: 'date', date: dateOfDay(day), line: id };
-}
-
-const dates = new Map<number, CivilDate>();
-
-/** Days are of years 0000 to 9999, as answers and parameters are. Few different ones are ever asked for. */
-export function dateOfDay(day: number): CivilDate {
-  const known = dates.get(day);
-  if (known !== undefined) return known;
-  const date = new Date(day * 86_400_000).toISOString().slice(0, 10) as CivilDate;
-  if (dates.size < DATES_REMEMBERED_MAX) dates.set(day, date);
-  return date;
 }

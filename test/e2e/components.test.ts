@@ -18,9 +18,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WIDTHS = [320, 360, 1280];
 const NAVIGATION = [
-  { href: '/', label: { az: 'Ana səhifə', en: 'Home', ru: 'Главная' }, area: 'public' as const },
-  { href: '/components', label: { az: 'Komponentlər', en: 'Components', ru: 'Компоненты' }, area: 'public' as const },
-  { href: '/work', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список работ' }, area: 'workspace' as const },
+  { href: '/', label: { az: 'Ana səhifə', en: 'Home', ru: 'Главная' }, policy: 'public' as const },
+  { href: '/components', label: { az: 'Komponentlər', en: 'Components', ru: 'Компоненты' }, policy: 'public' as const },
+  { href: '/work', label: { az: 'İş siyahısı', en: 'Work list', ru: 'Список работ' }, policy: 'public' as const },
 ];
 
 async function serve(themeId: string): Promise<{ app: MizanServer; origin: string }> {

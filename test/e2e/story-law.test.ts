@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDate } from '../../src/platform/text/index.ts';
 import type { Language } from '../../src/base/index.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
-import { openStory, PATIENT, STORY_DAY, type Story } from '../support/story.ts';
+import { openStory, PATIENT, STORY_DAY, type Story, signedIn } from '../support/story.ts';
 
 const pictures = join(import.meta.dirname, '../../test-results');
 const DESKTOP = { width: 1280, height: 900 };
@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('the law in a browser', () => {
   });
 
   async function open(options: { readonly scripts?: boolean; readonly language?: Language } = {}): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ viewport: DESKTOP, javaScriptEnabled: options.scripts ?? true, locale: options.language ?? 'en', acceptDownloads: true });
+    const context = await browser.newContext({ viewport: DESKTOP, javaScriptEnabled: options.scripts ?? true, locale: options.language ?? 'en', acceptDownloads: true, extraHTTPHeaders: signedIn(story) });
     const page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error' || message.text().includes('Content Security Policy')) complaints.push(`${page.url()}: ${message.text()}`);
@@ -69,9 +69,11 @@ describe.skipIf(chromiumPath === undefined)('the law in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), `${name} scrolls sideways`).toBe(0);
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
   };
+  /** What a link gives. Chromium sends a download on its own, without the header by which this window is known. */
   const taken = async (page: Page, href: string): Promise<string> => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`a[href*="${href}"]`).first().click()]);
-    return readFileSync(await download.path(), 'utf8');
+    const answer = await page.request.get(new URL((await page.locator(`a[href*="${href}"]`).first().getAttribute('href')) ?? '', origin).href);
+    expect([answer.status(), answer.headers()['content-disposition']]).toEqual([200, expect.stringMatching(/^(attachment|inline); filename=/)]);
+    return answer.text();
   };
   const dutyDay = async (system: string, duty: string): Promise<string | undefined> =>
     (await story.get(`/api/v1/systems/${system}/duties`)).json<{ duties: { id: string; due?: { date?: string } }[] }>().duties.find((one) => one.id === duty)?.due?.date;

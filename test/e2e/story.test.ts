@@ -9,7 +9,7 @@ import { formatDate } from '../../src/platform/text/index.ts';
 import type { Language } from '../../src/base/index.ts';
 import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { inventoryCsv } from '../support/inventory.ts';
-import { openStory, STORY_DAY, type Story } from '../support/story.ts';
+import { openStory, STORY_DAY, type Story, signedIn } from '../support/story.ts';
 
 const pictures = join(import.meta.dirname, '../../test-results');
 /** More questions than any law has. */
@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)('the story in a browser', () => {
   });
 
   async function open(options: { readonly phone?: boolean; readonly scripts?: boolean; readonly language?: Language } = {}): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ viewport: options.phone === true ? PHONE : DESKTOP, javaScriptEnabled: options.scripts ?? true, locale: options.language ?? 'en', acceptDownloads: true });
+    const context = await browser.newContext({ viewport: options.phone === true ? PHONE : DESKTOP, javaScriptEnabled: options.scripts ?? true, locale: options.language ?? 'en', acceptDownloads: true, extraHTTPHeaders: signedIn(story) });
     const page = await context.newPage();
     page.on('console', (message) => {
       if (message.type() === 'error' || message.text().includes('Content Security Policy')) complaints.push(`${page.url()}: ${message.text()}`);

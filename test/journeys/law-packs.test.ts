@@ -18,8 +18,11 @@ import { type Database, migrationsOf } from '../../src/platform/db/index.ts';
 import { loadTheme } from '../../src/platform/html/index.ts';
 import { createServer, loadAssets, type MizanServer } from '../../src/platform/http/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
-import { writeZip } from '../../src/platform/files/index.ts';
+import { type ClamdPlace, writeZip } from '../../src/platform/files/index.ts';
 import { onEveryEngine } from '../support/engines.ts';
+import { asOperator, OPERATOR_TOKEN } from '../support/operator.ts';
+import { byContent, listenAsScanner } from '../support/scanner.ts';
+import { TEST_VIRUS } from '../../src/platform/files/test-virus.ts';
 
 /** Keys of this test only, from fixed seeds. */
 function keyOf(seed: number): KeyObject {
@@ -78,14 +81,15 @@ interface Desk {
   upload(url: string, file: { readonly name: string; readonly content: Buffer } | undefined, author: string, language?: Language): Promise<{ readonly status: number; readonly location: string; readonly body: string; readonly document: Document }>;
 }
 
-async function deskOn(database: Database): Promise<Desk> {
+async function deskOn(database: Database, clamd?: ClamdPlace): Promise<Desk> {
   const config = readConfig({ DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'silent' });
   if (!config.ok) throw new Error(JSON.stringify(config.refusal));
   const clock = fixedClock('2026-11-23T09:00:00.000Z');
   const lawbook = await openLawbook({ database, clock, packsFolder });
-  const lawdesk = await openLawdesk({ database, clock, lawbook, packsFolder });
+  const lawdesk = await openLawdesk({ database, clock, lawbook, packsFolder, clamd });
   const theme = loadTheme('neutral');
-  const app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['lawdesk']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+  const app = await createServer({ operatorToken: OPERATOR_TOKEN, config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['lawdesk']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+  asOperator(app);
   lawdeskRoutes(app, lawdesk, { adoptHref: (digest) => `/obligations/effects/${digest}` });
   const headers = (language: Language): Record<string, string> => ({ accept: 'text/html', cookie: `mizan_language=${language}` });
   const told = (answer: { statusCode: number; headers: Record<string, number | string | string[] | undefined>; body: string }): { status: number; location: string; body: string; document: Document } => ({
@@ -115,6 +119,12 @@ const textOf = (document: Document): string => (document.querySelector('main')?.
 const migrations = (): Parameters<Parameters<Parameters<typeof onEveryEngine>[0]>[0]>[0] => [...migrationsOf('platform'), ...lawbookMigrations(), ...lawdeskMigrations()];
 const keyLines = [trustedKeyLine({ role: 'publisher', key: publicOf(press), name: 'Law press' }), trustedKeyLine({ role: 'counsel', key: publicOf(lawyer), name: 'L. Counsel' }), trustedKeyLine({ role: 'publisher', key: publicOf(old), name: 'Old press' })].join('\n');
 
+/** A sound pack with one more member that is no part of the law. */
+function zipWith([path, content]: readonly [string, string | Buffer], recipe: Recipe = {}): Buffer {
+  const source = signed(recipe);
+  return writeZip([...source.files.map((file) => ({ path: file.path, bytes: Buffer.from(file.text) })), { path: 'pack.json', bytes: Buffer.from(source.manifest) }, { path, bytes: Buffer.from(content) }]);
+}
+
 /** What comes in, and under which name it is refused. */
 const good = signed();
 const bad: readonly (readonly [string, () => Buffer, string])[] = [
@@ -122,6 +132,11 @@ const bad: readonly (readonly [string, () => Buffer, string])[] = [
   ['an archive without a pack', () => writeZip([{ path: 'other.yaml', bytes: Buffer.from('a: 1') }]), 'no-pack'],
   ['a pack larger than any may be', () => Buffer.alloc(17 * 1024 * 1024, 1), 'too-large'],
   ['a file in another encoding', () => writeZip([{ path: 'pack.yaml', bytes: Buffer.from([0x69, 0x64, 0xff]) }]), 'not-utf-8'],
+  ['a program beside the law', () => zipWith(['tool.exe', 'x']), 'active-content'],
+  ['an archive in the archive', () => zipWith(['more.zip', zipOf()]), 'embedded-files'],
+  ['a file twice', () => zipWith(['law.yaml', 'rules: []']), 'broken-archive'],
+  ['a file that unpacks without end', () => zipWith(['README.md', Buffer.alloc(5 * 1024 * 1024)]), 'archive-bomb'],
+  ['the test virus beside the law', () => zipWith(['README.md', TEST_VIRUS]), 'infected'],
   ['no manifest', () => writeBundle({ files: good.files }), 'unsigned'],
   ['a manifest without a signature', () => zipOf({ change: ({ publisher: _publisher, ...rest }) => rest }), 'unsigned'],
   ['a manifest edited by hand', () => writeBundle({ ...good, manifest: JSON.stringify(JSON.parse(good.manifest), null, 2) }), 'malformed'],
@@ -271,7 +286,7 @@ onEveryEngine((open) => {
     expect(desk.lawdesk.lawbook.packs()[0]?.ref).toEqual(inForce);
     const versions = JSON.parse((await desk.app.inject({ url: '/api/v1/lawdesk/packs' })).body) as { packs: Record<string, unknown>[] };
     expect(versions.packs.map(({ version, origin, inForce: stands }) => [version, origin, stands])).toEqual(expect.arrayContaining([['0.2.0', 'installed', false], ['0.1.0', 'built-in', true]]));
-    for (const [language, words] of [['en', ['sound today', 'Law press', 'L. Counsel (B-17)', 'December 31, 2026', '3 of 3', 'installed under a signature', 'See its effects and adopt']], ['az', ['bu gün etibarlıdır', 'B-17', '3, cəmi 3']], ['ru', ['действительна сегодня', 'B-17', '3 из 3']]] as const) {
+    for (const [language, words] of [['en', ['sound today', 'Law press', 'L. Counsel (B-17)', '31 December 2026', '3 of 3', 'installed under a signature', 'See its effects and adopt']], ['az', ['bu gün etibarlıdır', 'B-17', '3, cəmi 3']], ['ru', ['действительна сегодня', 'B-17', '3 из 3']]] as const) {
       const page = await desk.page(`/lawdesk/packs/${digest}`, language);
       expect(page.status).toBe(200);
       for (const word of words) expect(textOf(page.document), language).toContain(word);
@@ -284,6 +299,34 @@ onEveryEngine((open) => {
     expect(verifyManifest({ text: bundle.value.manifest, files: bundle.value.files, trustedKeys: await desk.lawdesk.keys.trusted(), now: civil('2026-11-23') }).ok).toBe(true);
     const again = await desk.upload('/api/v1/lawdesk/packs', { name: 'again.zip', content: download.rawPayload }, 'A. Officer');
     expect([again.status, JSON.parse(again.body)]).toEqual([201, expect.objectContaining({ outcome: 'present', pack: { id: 'demo', version: '0.2.0', digest }, check: { errors: 0, warnings: 3, cases: 3, passed: 3 } })]);
+  });
+
+  it('a pack is taken only with the clear word of the scanner', async () => {
+    const heard: Buffer[] = [];
+    const scanner = await listenAsScanner((content) => {
+      heard.push(content);
+      return content.includes('known') ? 'stream: Some.Thing FOUND\0' : byContent(content);
+    });
+    const scanned = await deskOn(desk.database, scanner.place);
+    try {
+      const before = await state();
+      const sound = zipWith(['README.md', 'well'], { counsel: lawyer, validUntil: '2026-12-31' });
+      // What the directory of an archive says of itself stands in plain letters: a name the scanner knows.
+      const named = zipWith(['known.md', 'x']);
+      const refused = await scanned.upload('/api/v1/lawdesk/packs', { name: 'demo.zip', content: named }, 'A. Officer');
+      expect([refused.status, JSON.parse(refused.body)]).toEqual([422, expect.objectContaining({ code: 'pack-refused', errors: [expect.objectContaining({ path: 'infected' }) as unknown] })]);
+      expect(await state()).toEqual(before);
+      expect(heard.map((one) => one.equals(named))).toEqual([true]);
+      expect((await scanned.upload('/api/v1/lawdesk/packs', { name: 'demo.zip', content: sound }, 'A. Officer')).status).toBe(201);
+      scanner.server.close();
+      const [asProgram, asPerson] = [await scanned.upload('/api/v1/lawdesk/packs', { name: 'demo.zip', content: sound }, 'A. Officer'), await scanned.upload('/lawdesk/packs', { name: 'demo.zip', content: sound }, 'A. Officer')];
+      expect([asProgram.status, (JSON.parse(asProgram.body) as { code: string }).code]).toEqual([503, 'not-scanned']);
+      expect([asPerson.status, textOf(asPerson.document).includes('The virus scanner gives no clear answer')]).toEqual([503, true]);
+      expect((await desk.lawdesk.packs.attempts()).slice(0, 2).map((one) => one.outcome)).toEqual(['refused', 'refused']);
+    } finally {
+      scanner.server.close();
+      await scanned.app.close();
+    }
   });
 
   it('an overlay comes in with the base it was made for, and with no other', async () => {

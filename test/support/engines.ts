@@ -3,14 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, describe } from 'vitest';
-import { type Database, migrate, type Migration, openDatabase, openInMemory } from '../../src/platform/db/index.ts';
+import { systemScope } from '../../src/platform/auth/index.ts';
+import { type Database, migrate, type Migration, openDatabase } from '../../src/platform/db/index.ts';
+import { openEmpty } from './image.ts';
 
 /** Opens a fresh, migrated database of the engine; closed after the suite. */
 export type OpenFresh = (migrations: readonly Migration[]) => Promise<Database>;
 
 export function onEveryEngine(suite: (open: OpenFresh, engine: 'embedded' | 'server') => void): void {
   const url = process.env['TEST_DATABASE_URL'];
-  describe('on the embedded engine', () => suite(closing(openInMemory), 'embedded'));
+  describe('on the embedded engine', () => suite(closing(async () => openEmpty({ standing: systemScope })), 'embedded'));
   describe.skipIf(url === undefined)('on PostgreSQL', () => suite(closing(async () => openServerDatabase(url ?? '')), 'server'));
 }
 
@@ -29,7 +31,7 @@ function closing(open: () => Promise<Database>): OpenFresh {
 
 /** A database of its own on the test server, so that suites can run side by side. */
 export async function openServerDatabase(url: string): Promise<Database> {
-  return openDatabase({ dataDir: '', databaseUrl: await createServerDatabase(url) });
+  return openDatabase({ dataDir: '', databaseUrl: await createServerDatabase(url) }, { standing: systemScope });
 }
 
 export async function createServerDatabase(url: string): Promise<string> {

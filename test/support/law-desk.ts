@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLawbook } from '../../src/features/lawbook/index.ts';
 import { keyText, type PackFile, trustedKeyLine } from '../../src/law/index.ts';
+import { systemScope, within } from '../../src/platform/auth/index.ts';
 import { systemClock } from '../../src/platform/clock/index.ts';
 import { installationRoot } from '../../src/platform/files/index.ts';
 import type { Story } from './story.ts';
@@ -59,9 +60,9 @@ export async function lawDesk(story: Story): Promise<LawIds> {
   const [eu, line] = [await kept('eu-ai-act'), await kept('bright-line')];
 
   // A version whose days moved; its cases are of no matter here, so it is kept without the check that adoption makes.
-  const next = await (await openLawbook({ database: story.mizan.database, clock: systemClock })).install(
+  const next = await within(systemScope, async () => (await openLawbook({ database: story.mizan.database, clock: systemClock })).install(
     shippedPack('eu-ai-act').map((file) => ({ ...file, text: MOVED.reduce((text, [from, to]) => text.replaceAll(from, to), file.text).replace(/^version: .+$/m, file.path === 'pack.yaml' ? 'version: 9.0.0' : '$&') })),
-  );
+  ));
   if (!next.ok) throw new Error(JSON.stringify(next.refusal));
   const run = await made<{ id: string; jobId: string }>('/api/v1/law/changes', { digest: next.value.ref.digest });
   await jobDone(story, run.jobId);

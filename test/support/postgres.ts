@@ -1,4 +1,4 @@
-/** Starts one throw-away PostgreSQL for the test run where its programs are installed; says loudly where they are not. */
+/** Starts one throw-away PostgreSQL for the test run where its programs are installed; says loudly where they are not. Makes room for copies of embedded databases (`image.ts`). */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Debian keeps the server's programs off the PATH, one folder a version. */
-function serverPrograms(): string | undefined {
+export function serverPrograms(): string | undefined {
   const base = '/usr/lib/postgresql';
   const versions = existsSync(base) ? readdirSync(base).map(Number).filter((version) => version >= 15).sort((a, b) => b - a) : [];
   for (const version of versions) {
@@ -19,11 +19,11 @@ function serverPrograms(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root; then everything runs as the user `postgres`. */
-function asServerUser(program: string, args: readonly string[]): readonly [string, readonly string[]] {
+export function asServerUser(program: string, args: readonly string[]): readonly [string, readonly string[]] {
   return process.getuid?.() === 0 ? ['runuser', ['-u', 'postgres', '--', program, ...args]] : [program, args];
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);
@@ -34,7 +34,19 @@ async function freePort(): Promise<number> {
   });
 }
 
-export default async function setup(): Promise<(() => void) | undefined> {
+export default async function setup(): Promise<() => void> {
+  const images = mkdtempSync(join(tmpdir(), 'mizan-images-'));
+  process.env['TEST_IMAGES'] = images;
+  // Programs that tests start over and over compile once.
+  process.env['NODE_COMPILE_CACHE'] ??= join(images, 'compiled');
+  const stop = await startServer();
+  return () => {
+    stop?.();
+    rmSync(images, { recursive: true, force: true });
+  };
+}
+
+async function startServer(): Promise<(() => void) | undefined> {
   if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
   const bin = serverPrograms();
   if (bin === undefined) {

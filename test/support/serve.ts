@@ -4,13 +4,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { systemScope } from '../../src/platform/auth/index.ts';
 import { systemClock } from '../../src/platform/clock/index.ts';
 import { type Config, readConfig } from '../../src/platform/config/index.ts';
-import { type Database, migrate, migrationsOf, openInMemory } from '../../src/platform/db/index.ts';
+import { type Database, migrate, migrationsOf } from '../../src/platform/db/index.ts';
 import { loadTheme } from '../../src/platform/html/index.ts';
 import { createServer, loadAssets, type MizanServer, type ServerParts } from '../../src/platform/http/index.ts';
 import { createJobs, type JobHandler, type Jobs } from '../../src/platform/jobs/index.ts';
 import { createLog } from '../../src/platform/log/index.ts';
+import { openEmpty } from './image.ts';
+import { asOperator, OPERATOR_TOKEN } from './operator.ts';
 
 /** Databases are made in the same thread while suites run, which is no overload of the server. */
 const LOOP_DELAY_MS_MAX = 120_000;
@@ -37,13 +40,14 @@ export async function serve(options: { readonly limits?: ServerParts['limits']; 
     },
   });
   const log = createLog({ logLevel: 'info' }, sink);
-  const database = await openInMemory();
+  const database = await openEmpty({ standing: systemScope });
   await migrate(database, migrationsOf('platform'));
   const jobs = await createJobs({ database, clock: systemClock, log });
-  for (const [name, handler] of Object.entries(options.handlers ?? {})) jobs.define(name, handler);
+  for (const [name, handler] of Object.entries(options.handlers ?? {})) jobs.define(name, handler, { policy: 'job.cancel' });
   await jobs.begin();
   const theme = loadTheme('neutral');
-  const app = await createServer({ config, log, theme, assets: loadAssets(theme, []), navigation: [], limits: { eventLoopDelayMsMax: LOOP_DELAY_MS_MAX, ...options.limits } });
+  const app = await createServer({ operatorToken: OPERATOR_TOKEN, config, log, theme, assets: loadAssets(theme, []), navigation: [], limits: { eventLoopDelayMsMax: LOOP_DELAY_MS_MAX, ...options.limits } });
+  asOperator(app);
   return {
     app,
     database,

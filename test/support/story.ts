@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseHTML } from 'linkedom';
-import { compose, type Mizan } from '../../src/app/compose.ts';
+import { compose, type ComposeOptions, type Mizan } from '../../src/app/compose.ts';
+import { allMigrations } from '../../src/app/migrations.ts';
 import { type Clock, fixedClock } from '../../src/platform/clock/index.ts';
 import { readConfig } from '../../src/platform/config/index.ts';
+import type { Timeouts } from '../../src/platform/db/index.ts';
 import type { ServerLimits } from '../../src/platform/http/index.ts';
 import { createServerDatabase } from './engines.ts';
+import { copyDatabase } from './image.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Answer {
@@ -46,7 +49,7 @@ export interface ImportTold {
 }
 
 /** For browsers, which do not ask again: a busy machine is not what their stories are about. */
-export const PATIENT: Partial<ServerLimits> = { eventLoopDelayMsMax: 120_000 };
+export const PATIENT: Partial<ServerLimits> = { eventLoopDelayMsMax: 120_000, routeLimitsFactor: 1000 };
 /** The day on which all stories are told. */
 export const STORY_DAY = '2026-11-23';
 const ASK_AGAIN_MS = 500;
@@ -54,17 +57,23 @@ const ASKED_MAX = 60;
 const JOB_ASKED_MAX = 1200;
 const JOB_ASK_MS = 100;
 
-export async function openStory(options: { readonly engine?: 'embedded' | 'server'; readonly environment?: Readonly<Record<string, string>>; readonly clock?: Clock; readonly limits?: Partial<ServerLimits> } = {}): Promise<Story> {
+/** Requests come from the operator unless they say who else sends them; an empty authorization is nobody's, or that of a cookie. */
+function withOperator(token: string, { authorization = `Bearer ${token}`, ...headers }: Readonly<Record<string, string>>): Record<string, string> {
+  return authorization === '' ? headers : { authorization, ...headers };
+}
+
+export async function openStory(options: { readonly engine?: 'embedded' | 'server'; readonly environment?: Readonly<Record<string, string>>; readonly clock?: Clock; readonly council?: ComposeOptions['council']; readonly limits?: Partial<ServerLimits>; readonly databaseTimeouts?: Partial<Timeouts> } = {}): Promise<Story> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mizan-story-'));
+  if (options.engine !== 'server') await copyDatabase(dataDir, allMigrations);
   const server = options.engine === 'server' ? { DATABASE_URL: await createServerDatabase(process.env['TEST_DATABASE_URL'] ?? '') } : {};
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', PORT: '0', ...server, ...options.environment });
   if (!config.ok) throw new Error(JSON.stringify(config.refusal));
-  const mizan = await compose(config.value, { clock: options.clock ?? fixedClock(`${STORY_DAY}T09:00:00.000Z`), ...(options.limits === undefined ? {} : { limits: options.limits }) });
+  const mizan = await compose(config.value, { clock: options.clock ?? fixedClock(`${STORY_DAY}T09:00:00.000Z`), ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.council === undefined ? {} : { council: options.council }), ...(options.databaseTimeouts === undefined ? {} : { databaseTimeouts: options.databaseTimeouts }) });
   const app = mizan.server;
 
   const send: Story['send'] = async (method, url, payload, headers = {}) => {
     for (let asked = 1; ; asked++) {
-      const answer = await app.inject({ method, url, headers: { ...headers }, ...(payload === undefined ? {} : { payload: payload as object }) });
+      const answer = await app.inject({ method, url, headers: withOperator(mizan.operatorToken, headers), ...(payload === undefined ? {} : { payload: payload as object }) });
       // A loaded machine makes the server say "busy, ask again", as it would to any client.
       if (answer.statusCode !== 503 || asked === ASKED_MAX) return { status: answer.statusCode, headers: answer.headers, body: answer.body, bytes: answer.rawPayload, json: <T>() => JSON.parse(answer.body) as T };
       await pause(ASK_AGAIN_MS);
@@ -106,4 +115,9 @@ export async function openStory(options: { readonly engine?: 'embedded' | 'serve
     },
   };
   return story;
+}
+
+/** What a browser of a story sends along to be known as the operator of the machine; stories of people sign in instead. */
+export function signedIn(story: Story): Record<string, string> {
+  return { authorization: `Bearer ${story.mizan.operatorToken}` };
 }

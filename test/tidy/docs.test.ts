@@ -32,7 +32,7 @@ describe('links', () => {
 });
 
 describe('settings', () => {
-  const known = all(read('src/platform/config/index.ts'), /environment\['([A-Z_]+)'\]/g);
+  const known = [...all(`${read('src/platform/config/index.ts')}\n${read('src/platform/log/log-file.ts')}`, /environment\['([A-Z_]+)'\]/g), ...all(read('src/platform/log/log-file.ts'), /^ {2}([A-Z_]+): \{ otherwise/gm)].sort();
 
   it('stand in the table of the operator, each and no other', () => {
     expect(known.length).toBeGreaterThan(5);
@@ -42,10 +42,12 @@ describe('settings', () => {
   it('that documents set or name exist', () => {
     // Constants of the code are named in capitals, too; they are not settings.
     const constants = all(`${source}\n${read('test/tidy/rooms.test.ts')}`, /const ([A-Z][A-Z_]+)\b/g);
+    // Of commands, not of the server.
+    const elsewhere = all(source, /(?:process\.env|environment)(?:\.|\[')([A-Z][A-Z_]+)/g);
     const namesIn = (text: string): string[] => [...all(text, /`([A-Z]+_[A-Z_]+)`/g), ...all(text, /^(?:\$ )?([A-Z]+(?:_[A-Z]+)*)=\S+ (?:npm|npx|node) /gm)];
     const named = documents.flatMap((path) => namesIn(read(path)).map((name) => ({ path, name })));
     expect(named.length).toBeGreaterThan(0);
-    expect(named.filter(({ name }) => !known.includes(name) && !constants.includes(name))).toEqual([]);
+    expect(named.filter(({ name }) => !known.includes(name.replace(/_FILE$/, '')) && !constants.includes(name) && !elsewhere.includes(name))).toEqual([]);
   });
 });
 
@@ -66,6 +68,11 @@ describe('problem codes', () => {
     ...all(read('src/features/assessment/model.ts').split('export type AnswerRefusal')[1] ?? '', /kind: '([a-z-]+)'/g),
     ...all(read('src/features/lawbook/model.ts').split('export type AdoptRefusal')[1]?.split('export interface')[0] ?? '', /kind: '([a-z-]+)'/g),
     ...all(read('src/features/obligations/actions/open-changes.ts').split('export type MeasureRefusal')[1]?.split('/** One affected')[0] ?? '', /kind: '([a-z-]+)'/g),
+    ...all(read('src/features/identity/actions/admin-refusals.ts'), /code: '([a-z-]+)'/g),
+    ...all(/const TAKEN_OVER = \[[^\]]*/.exec(read('src/features/identity/actions/admin-refusals.ts'))?.[0] ?? '', /'([a-z-]+)'/g),
+    ...all(read('src/features/council/model.ts').split('export interface CouncilRefusal')[1]?.split('\n}')[0] ?? '', /'(council-[a-z-]+)'/g),
+    ...all(read('src/features/council/http/protocol.ts'), /code: '(council-[a-z-]+)'/g),
+    ...members('src/platform/auth/model.ts', 'ScopeRefusal'),
     ...members('src/platform/files/types.ts', 'TypeRefusal'),
     ...members('src/platform/files/store.ts', 'FileRefusal'),
     ...members('src/features/registry/actions/attachments.ts', 'AttachmentRefusal'),
@@ -73,7 +80,7 @@ describe('problem codes', () => {
   const refusals = [...all(source, /new Refused\(\s*'([a-z-]+)'/g), ...all(source, /refusedFile\('([a-z-]+)'/g), ...all(source, /statusCode: \d+, code: '([a-z-]+)'/g), ...unions];
   const unreadable = all(source, /new UnreadableFile\('([a-z-]+)'/g);
   /** Made in `problemOf` itself. */
-  const general = ['bad-request', 'fault'];
+  const general = ['bad-request', 'fault', 'too-many-requests', 'broken-upload'];
 
   it('were found in code and guides', () => {
     for (const list of [integrate, operate, imports, faults, refusals, unreadable, unions]) expect(list.length).toBeGreaterThan(10);
@@ -83,6 +90,15 @@ describe('problem codes', () => {
     expect([...new Set(refusals)].filter((name) => !integrate.includes(name)).sort()).toEqual([]);
     expect(faults.filter((name) => !integrate.includes(name) && !operate.includes(name))).toEqual([]);
     expect([...new Set(unreadable)].filter((name) => !imports.includes(name)).sort()).toEqual([]);
+  });
+
+  it('of single sign-on and SCIM stand in their own table, and nothing else does', () => {
+    const section = read('docs/guide/integrate/README.md').split('## Codes of single sign-on and SCIM\n')[1]?.split('\n## ')[0] ?? '';
+    const told = [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap((row) => all(row[1] ?? '', /`([A-Za-z0-9-]+)`/g));
+    const codesOf = (path: string, name: string): string[] => all((read(path).split(`export type ${name} =`)[1]?.split('export interface')[0] ?? '').replaceAll(/why: [^}]*/g, ''), /'([a-z0-9-]+)'/g);
+    const inCode = [...codesOf('src/features/identity/actions/providers.ts', 'ProviderRefusal'), ...codesOf('src/features/identity/actions/sso.ts', 'SsoRefusal'), ...all(/scimType\?: ([^;]*)/.exec(read('src/features/identity/rules/scim.ts'))?.[1] ?? '', /'([A-Za-z]+)'/g)];
+    expect(inCode.length).toBeGreaterThan(20);
+    expect([...told].sort()).toEqual([...new Set(inCode)].sort());
   });
 
   it('of the guides stand in the code, each once', () => {

@@ -19,6 +19,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Lower features a feature may enter through their door. A new arrow is an ADR. */
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
+  identity: [],
+  ledger: [],
+  council: ['identity', 'ledger'],
   registry: [],
   lawbook: [],
   lawdesk: ['lawbook'],
@@ -28,7 +31,12 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   impact: ['registry', 'lawbook', 'assessment'],
   intake: ['registry', 'lawbook', 'assessment'],
   exports: ['registry', 'lawbook', 'assessment', 'intake'],
-  portal: ['registry', 'lawbook', 'assessment', 'impact', 'intake', 'exports'],
+  motions: ['identity', 'registry', 'lawbook', 'lawdesk', 'assessment', 'council'],
+  decisions: ['council'],
+  seats: ['identity', 'council', 'motions'],
+  members: ['identity', 'council', 'motions'],
+  secretariat: ['identity', 'council', 'motions'],
+  portal: ['registry', 'lawbook', 'assessment', 'impact', 'intake', 'exports', 'decisions'],
 };
 
 /** Pure rooms: no clock, no randomness, no files, no network. */
@@ -125,6 +133,14 @@ describe('rooms', () => {
       .filter((file) => PURE.includes(roomOf(relative(src, file))))
       .flatMap((file) => PURE_FORBIDDEN.filter((pattern) => pattern.test(readFileSync(file, 'utf8'))).map((pattern) => `${relative(src, file)} has ${pattern.source}`));
     expect(impure).toEqual([]);
+  });
+
+  it('prove without Node, which a browser has not: one file of proofs may use it', () => {
+    const proofs = files.filter((file) => roomOf(relative(src, file)) === 'proof' && !file.endsWith(join('proof', 'node-suite.ts')));
+    const [ofNode, door] = [/from 'node:|\bBuffer\b|\bprocess\./, /node-suite/];
+    expect(proofs.length).toBeGreaterThan(10);
+    expect(proofs.filter((file) => ofNode.test(readFileSync(file, 'utf8'))).map((file) => relative(src, file))).toEqual([]);
+    expect(broken(({ file, target }) => roomOf(file) === 'proof' && door.test(target))).toEqual([]);
   });
 
   it('open with a sentence that says what lives there', () => {

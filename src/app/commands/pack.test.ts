@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], HOME: folder, DATA_DIR: at('data'), LOG_LEVEL: 'error', LANG: 'en_GB.UTF-8', ...more });
+const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], HOME: folder, DATA_DIR: at('data'), LOG_LEVEL: 'error', LANG: 'en_GB.UTF-8', ...more });
 
 /** What every run wrote, to look for keys in. */
 let everything = '';

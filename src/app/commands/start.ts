@@ -21,18 +21,23 @@ export function addStart(program: Command): void {
       const config = settings();
       const { compose } = await import('../compose.ts');
       const mizan = await compose(config);
+      // From here on nothing in this process calls a place that the operator has not allowed, whatever a library would like.
+      mizan.outbound.install();
       let address: string;
       let removeFile: () => void;
       try {
         address = await mizan.server.listen({ host: config.host, port: config.port });
-        removeFile = writeServerFile(config.dataDir, address);
+        removeFile = writeServerFile(config.dataDir, address, mizan.operatorToken);
       } catch (error) {
         await mizan.close();
         throw notListening(error, config.host, config.port);
       }
       // Listened for before anybody is told that it is ready, and may stop it.
       const stopped = Promise.race([stopSignal(), brokenSignal(mizan)]);
+      process.on('SIGUSR2', () => mizan.reopenLog());
       print(`Mizan is ready: ${address}`);
+      const link = await mizan.identity.setUp.link();
+      if (link.ok) print(`Nobody is registered yet. Open this address once, within a day, to name the regulator and its first administrator:\n${link.value}`);
       const signal = await stopped;
       if (signal instanceof Fault) {
         removeFile();

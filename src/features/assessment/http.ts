@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import type { Language } from '../../base/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
+import type { Theme } from '../../platform/html/index.ts';
+import { emptyAsAbsent, frameIn, type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
 import { parseRecord } from '../registry/index.ts';
 import { indexOf, type Lawbook, type LawDates, lawDatesOrRefuse, regimesOf, termsIn } from '../lawbook/index.ts';
 import type { Assessment, Sheet } from './actions/open-assessment.ts';
@@ -20,8 +21,6 @@ const CHOICES_MAX = 120;
 const id = z.object({ id: z.uuid() });
 const dateText = z.string().max(40).optional();
 const lang = z.string().max(10).optional();
-/** A form sends an untouched filter as an empty text. */
-const emptyAsAbsent = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === '' ? undefined : Array.isArray(value) ? value[0] : value), schema.optional());
 const worklistQuery = z.object({
   state: emptyAsAbsent(z.enum(['untouched', 'started', 'decided'])),
   probable: emptyAsAbsent(z.string().max(100)),
@@ -43,7 +42,7 @@ export interface AssessmentRouteParts {
   /** Where the duties of a system are told. */
   readonly dutiesHref: (systemId: string) => string;
   /** Draws the result as PDF; app/compose gives it, so that pages do not depend on the document engine. */
-  readonly resultPdf: (sheet: Sheet, dates: LawDates, language: Language) => Promise<Uint8Array>;
+  readonly resultPdf: (sheet: Sheet, dates: LawDates, language: Language, theme: Theme) => Promise<Uint8Array>;
 }
 
 export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock, resultPdf, dutiesHref }: AssessmentRouteParts): void {
@@ -60,9 +59,8 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     if (sheet === undefined) throw new Refused('no-system', assessmentText.in(request.frame.language)('refusal.no-system'), { status: 404 });
     return sheet;
   };
-  const page = { policy: 'workspace' as const };
 
-  app.get('/assessment', { config: page, schema: { hide: true, querystring: worklistQuery } }, async (request, reply) => {
+  app.get('/assessment', { config: { policy: 'assessment.see' }, schema: { hide: true, querystring: worklistQuery } }, async (request, reply) => {
     const { state, probable, after, limit } = request.query;
     const key = keyOr400(after, request.frame.language);
     const [{ items, next }, counts, probableCounts] = await Promise.all([
@@ -91,12 +89,12 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     const sheet = await sheetOr404(request, systemId, today());
     const question = (wanted === undefined ? undefined : indexOf(sheet.pack).facts.get(wanted)) ?? sheet.toAsk[0] ?? sheet.thenToAsk[0];
     const previews = question === undefined ? [] : assessment.previewOf(sheet, question.id);
-    return sendPage(request, reply, (frame) => interviewPage(frame, { sheet, question, previews, refusal: refusal?.message, dutiesHref: dutiesHref(systemId) }), refusal?.status ?? 200);
+    return sendPage(request, reply, () => interviewPage(frameIn(request, sheet.entry.organisationId), { sheet, question, previews, refusal: refusal?.message, dutiesHref: dutiesHref(systemId) }), refusal?.status ?? 200);
   };
-  app.get('/assessment/:id', { config: page, schema: { hide: true, params: id, querystring: z.object({ fact: z.string().max(100).optional(), lang }) } }, (request, reply) =>
+  app.get('/assessment/:id', { config: { policy: 'assessment.see' }, schema: { hide: true, params: id, querystring: z.object({ fact: z.string().max(100).optional(), lang }) } }, (request, reply) =>
     showInterview(request, reply, request.params.id, request.query.fact),
   );
-  app.post('/assessment/:id/answers', { config: page, schema: { hide: true, params: id, body: answerForm } }, async (request, reply) => {
+  app.post('/assessment/:id/answers', { config: { policy: 'assessment.answer' }, schema: { hide: true, params: id, body: answerForm } }, async (request, reply) => {
     const { fact: factId, after } = request.body;
     const t = assessmentText.in(request.frame.language);
     const fact = lawbook.pack()?.facts.find((one) => one.id === factId);
@@ -108,7 +106,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     if (!answered.ok) return showInterview(request, reply, request.params.id, factId, { message: refusalWords(answered.refusal, request.frame.language), status: answered.refusal.kind === 'stale' ? 409 : 422 });
     return reply.redirect(`/assessment/${request.params.id}`, 303);
   });
-  app.post('/assessment/:id/undo', { config: page, schema: { hide: true, params: id, body: z.object({ after: z.coerce.number().int().min(0) }) } }, async (request, reply) => {
+  app.post('/assessment/:id/undo', { config: { policy: 'assessment.answer' }, schema: { hide: true, params: id, body: z.object({ after: z.coerce.number().int().min(0) }) } }, async (request, reply) => {
     const before = await sheetOr404(request, request.params.id, today());
     const undone = await assessment.undo(request.scope, request.params.id, request.body.after);
     if (!undone.ok) return showInterview(request, reply, request.params.id, undefined, { message: refusalWords(undone.refusal, request.frame.language), status: 409 });
@@ -116,30 +114,30 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
     const last = before.steps.findLast((step) => !step.undoes);
     return reply.redirect(last === undefined ? `/assessment/${request.params.id}` : `/assessment/${request.params.id}?fact=${encodeURIComponent(last.fact)}`, 303);
   });
-  app.get('/assessment/:id/answers', { config: page, schema: { hide: true, params: id, querystring: z.object({ lang }) } }, async (request, reply) => {
+  app.get('/assessment/:id/answers', { config: { policy: 'assessment.see' }, schema: { hide: true, params: id, querystring: z.object({ lang }) } }, async (request, reply) => {
     const sheet = await sheetOr404(request, request.params.id, today());
-    return sendPage(request, reply, (frame) => answersPage(frame, sheet));
+    return sendPage(request, reply, () => answersPage(frameIn(request, sheet.entry.organisationId), sheet));
   });
   const resultQuery = z.object({ asOf: dateText, knownOn: dateText, lang });
-  app.get('/assessment/:id/result', { config: page, schema: { hide: true, params: id, querystring: resultQuery } }, async (request, reply) => {
+  app.get('/assessment/:id/result', { config: { policy: 'assessment.see' }, schema: { hide: true, params: id, querystring: resultQuery } }, async (request, reply) => {
     const dates = datesOf(request.query, request.frame.language);
     const sheet = await sheetOr404(request, request.params.id, dates);
     const earlier = await assessment.classifications(request.params.id);
-    return sendPage(request, reply, (frame) => resultPage(frame, sheet, dates, earlier, dutiesHref(request.params.id)));
+    return sendPage(request, reply, () => resultPage(frameIn(request, sheet.entry.organisationId), sheet, dates, earlier, dutiesHref(request.params.id)));
   });
-  app.get('/assessment/:id/result.pdf', { config: page, schema: { hide: true, params: id, querystring: resultQuery } }, async (request, reply) => {
+  app.get('/assessment/:id/result.pdf', { config: { policy: 'assessment.see' }, schema: { hide: true, params: id, querystring: resultQuery } }, async (request, reply) => {
     const dates = datesOf(request.query, request.frame.language);
     const sheet = await sheetOr404(request, request.params.id, dates);
-    const pdf = await resultPdf(sheet, dates, request.frame.language);
-    return reply.header('content-type', 'application/pdf').header('content-disposition', `inline; filename="classification-${sheet.entry.number}.pdf"`).header('cache-control', 'no-store').send(Buffer.from(pdf));
+    const pdf = await resultPdf(sheet, dates, request.frame.language, request.frame.theme);
+    return reply.header('content-type', 'application/pdf').header('content-disposition', `attachment; filename="classification-${sheet.entry.number}.pdf"`).header('cache-control', 'no-store').send(Buffer.from(pdf));
   });
-  app.post('/assessment/:id/classifications', { config: page, schema: { hide: true, params: id, body: z.object({ asOf: dateText, knownOn: dateText }) } }, async (request, reply) => {
+  app.post('/assessment/:id/classifications', { config: { policy: 'assessment.decide' }, schema: { hide: true, params: id, body: z.object({ asOf: dateText, knownOn: dateText }) } }, async (request, reply) => {
     const dates = datesOf(request.body, request.frame.language);
     await sheetOr404(request, request.params.id, dates);
     const kept = await assessment.classify(request.scope, request.params.id, dates);
     return reply.redirect(kept === undefined ? `/assessment/${request.params.id}` : `/assessment/classifications/${kept.id}`, 303);
   });
-  app.get('/assessment/classifications/:id', { config: page, schema: { hide: true, params: id, querystring: z.object({ recompute: z.string().max(10).optional(), lang }) } }, async (request, reply) => {
+  app.get('/assessment/classifications/:id', { config: { policy: 'assessment.see' }, schema: { hide: true, params: id, querystring: z.object({ recompute: z.string().max(10).optional(), lang }) } }, async (request, reply) => {
     const one = await assessment.classification(request.params.id);
     if (one === undefined) return reply.callNotFound();
     const sheet = await sheetOr404(request, one.systemId, today());
@@ -150,9 +148,8 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
 
   // ---- programs ------------------------------------------------------------------------------------------------------
 
-  const api = { policy: 'workspace' as const, api: true };
   const tags = ['assessment'];
-  app.get('/api/v1/worklist', { config: api, schema: { tags, summary: 'Systems in the order of what may be at stake', querystring: worklistQuery, response: { 200: z.object({ items: z.array(z.looseObject({})), total: z.number(), next: z.string().optional() }) } } }, async (request) => {
+  app.get('/api/v1/worklist', { config: { policy: 'assessment.see', api: true }, schema: { tags, summary: 'Systems in the order of what may be at stake', querystring: worklistQuery, response: { 200: z.object({ items: z.array(z.looseObject({})), total: z.number(), next: z.string().optional() }) } } }, async (request) => {
     const { state, probable, after, limit } = request.query;
     const key = keyOr400(after, request.frame.language);
     const [{ items, next }, counts] = await Promise.all([
@@ -178,7 +175,7 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
       return { candidates: assessment.propose(record.value).map((candidate) => ({ ...candidate })) };
     },
   );
-  app.get('/api/v1/systems/:id/assessment', { config: api, schema: { tags, summary: 'Answers, candidates, result so far and the next questions of one system', params: id, querystring: z.object({ asOf: dateText, knownOn: dateText }), response: { 200: z.looseObject({}) } } }, async (request) => {
+  app.get('/api/v1/systems/:id/assessment', { config: { policy: 'assessment.see', api: true }, schema: { tags, summary: 'Answers, candidates, result so far and the next questions of one system', params: id, querystring: z.object({ asOf: dateText, knownOn: dateText }), response: { 200: z.looseObject({}) } } }, async (request) => {
     const dates = datesOf(request.query, request.frame.language);
     const sheet = await sheetOr404(request, request.params.id, dates);
     const { language } = request.frame;
@@ -194,27 +191,27 @@ export function assessmentRoutes(app: MizanServer, { assessment, lawbook, clock,
       regimes: regimesOf(sheet.pack, sheet.decision, language, termsIn(language)),
     };
   });
-  app.post('/api/v1/systems/:id/answers', { config: api, schema: { tags, summary: 'Answer one question; “after” is the step that was seen, so a stale answer is refused', params: id, body: z.object({ fact: z.string().max(100), answer: z.unknown(), after: z.number().int().min(0) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
+  app.post('/api/v1/systems/:id/answers', { config: { policy: 'assessment.answer', api: true }, schema: { tags, summary: 'Answer one question; “after” is the step that was seen, so a stale answer is refused', params: id, body: z.object({ fact: z.string().max(100), answer: z.unknown(), after: z.number().int().min(0) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
     await sheetOr404(request, request.params.id, today());
     const { fact, answer, after } = request.body;
     const answered = await assessment.answer(request.scope, request.params.id, { fact, raw: answer ?? null, after });
     if (!answered.ok) throw new Refused(answered.refusal.kind, refusalWords(answered.refusal, request.frame.language), { status: answered.refusal.kind === 'stale' ? 409 : 422 });
     return { step: answered.value };
   });
-  app.post('/api/v1/systems/:id/classifications', { config: api, schema: { tags, summary: 'Decide on the answers as they stand and keep the decision', params: id, body: z.object({ asOf: dateText, knownOn: dateText }), response: { 201: z.object({ id: z.string(), number: z.number(), decisionSha256: z.string() }) } } }, async (request, reply) => {
+  app.post('/api/v1/systems/:id/classifications', { config: { policy: 'assessment.decide', api: true }, schema: { tags, summary: 'Decide on the answers as they stand and keep the decision', params: id, body: z.object({ asOf: dateText, knownOn: dateText }), response: { 201: z.object({ id: z.string(), number: z.number(), decisionSha256: z.string() }) } } }, async (request, reply) => {
     const dates = datesOf(request.body, request.frame.language);
     await sheetOr404(request, request.params.id, dates);
     const kept = await assessment.classify(request.scope, request.params.id, dates);
     if (kept === undefined) throw new Refused('no-system', assessmentText.in(request.frame.language)('refusal.no-system'), { status: 404 });
     return reply.status(201).send({ id: kept.id, number: kept.number, decisionSha256: kept.decisionSha256 });
   });
-  app.get('/api/v1/classifications/:id', { config: api, schema: { tags, summary: 'A recorded classification with facts, pack, dates and the whole decision', params: id, response: { 200: z.looseObject({}) } } }, async (request) => {
+  app.get('/api/v1/classifications/:id', { config: { policy: 'assessment.see', api: true }, schema: { tags, summary: 'A recorded classification with facts, pack, dates and the whole decision', params: id, response: { 200: z.looseObject({}) } } }, async (request) => {
     const one = await assessment.classification(request.params.id);
     if (one === undefined) throw new Refused('not-found', assessmentText.in(request.frame.language)('refusal.no-classification'), { status: 404 });
     const { decisionText: _text, ...rest } = one;
     return { ...rest };
   });
-  app.get('/api/v1/classifications/:id/recompute', { config: api, schema: { tags, summary: 'Take the decision again from what was stored and compare it bit for bit', params: id, response: { 200: z.object({ kind: z.enum(['equal', 'different', 'pack-missing']), storedSha256: z.string(), sha256: z.string().optional() }) } } }, async (request) => {
+  app.get('/api/v1/classifications/:id/recompute', { config: { policy: 'assessment.see', api: true }, schema: { tags, summary: 'Take the decision again from what was stored and compare it bit for bit', params: id, response: { 200: z.object({ kind: z.enum(['equal', 'different', 'pack-missing']), storedSha256: z.string(), sha256: z.string().optional() }) } } }, async (request) => {
     const one = await assessment.classification(request.params.id);
     if (one === undefined) throw new Refused('not-found', assessmentText.in(request.frame.language)('refusal.no-classification'), { status: 404 });
     return assessment.recompute(one);

@@ -36,6 +36,9 @@ export interface Classification {
   readonly decidedAt: Instant;
 }
 
+/** What everybody may read of the newest classification of a published entry. */
+export type PublishedClassification = Pick<Classification, 'pack' | 'asOf' | 'knownOn' | 'decision' | 'headline' | 'openCount'>;
+
 export type WorkState = 'untouched' | 'started' | 'decided';
 
 /** A row of the work list. Derived from candidates and answers; never a decision. */

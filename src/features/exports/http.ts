@@ -2,9 +2,8 @@
 
 import { z } from 'zod';
 import { LANGUAGES } from '../../base/index.ts';
-import { publicScope, type Scope } from '../../platform/auth/index.ts';
+import { keepScope, publicScope, type Scope } from '../../platform/auth/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { Theme } from '../../platform/html/index.ts';
 import { type MizanServer, Refused, sendPage } from '../../platform/http/index.ts';
 import type { Registry } from '../registry/index.ts';
 import { writeExport } from './actions/write-export.ts';
@@ -15,18 +14,19 @@ import { exportsPage } from './web/exports-page.tsx';
 const query = z.object({ q: z.string().max(200).optional(), lang: z.string().max(10).optional() });
 const params = z.object({ format: z.string().max(40) });
 
-export function exportsRoutes(app: MizanServer, { registry, clock, theme }: { readonly registry: Registry; readonly clock: Clock; readonly theme: Theme }): void {
+export function exportsRoutes(app: MizanServer, { registry, clock }: { readonly registry: Registry; readonly clock: Clock }): void {
   app.get('/exports', { config: { policy: 'public' }, schema: { hide: true, querystring: query } }, (request, reply) => sendPage(request, reply, (frame) => exportsPage(frame, request.query.q)));
 
   const send = (scope: Scope, request: Parameters<typeof sendPage>[0], reply: Parameters<typeof sendPage>[1], format: string, q: string | undefined) => {
     if (!isFormat(format)) throw new Refused('unknown-format', exportsText.in(request.frame.language)('refusal.unknown-format', { format, known: FORMATS.join(', ') }), { status: 404 });
     const file = FORMAT_FILES[format];
     const exportedAt = clock.now();
-    const stream = writeExport(format, registry.stream(scope, q === undefined ? {} : { q }), {
+    const { theme } = request.frame;
+    const stream = writeExport(format, keepScope(registry.stream(scope, q === undefined ? {} : { q })), {
       base: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
       title: theme.name,
       description: theme.footer,
-      publisher: theme.name,
+      publisher: theme.contact?.body ?? theme.name,
       languages: LANGUAGES,
       exportedAt,
     });
@@ -40,7 +40,7 @@ export function exportsRoutes(app: MizanServer, { registry, clock, theme }: { re
   app.get('/exports/:format', { config: { policy: 'public' }, schema: { hide: true, params, querystring: query } }, (request, reply) => send(publicScope, request, reply, request.params.format, request.query.q));
   app.get(
     '/api/v1/exports/:format',
-    { config: { policy: 'workspace', api: true }, schema: { ...file, summary: 'The whole register as a file: csv, json, xlsx, dcat-ap, annex-viii or atrs', description: 'Streams every entry that the workspace sees, drafts included; memory stays flat. Add `q` to export what a search finds.' } },
+    { config: { policy: 'file.export', api: true }, schema: { ...file, summary: 'The register as a file: csv, json, xlsx, dcat-ap, annex-viii or atrs', description: 'Streams every entry that the asker sees in the workspace, drafts included: all of them, or those of the own organisations; memory stays flat. Add `q` to export what a search finds.' } },
     (request, reply) => send(request.scope, request, reply, request.params.format, request.query.q),
   );
 }

@@ -121,10 +121,14 @@ export interface ImpactPage {
   readonly next?: ListKey;
 }
 
-export interface Published {
-  readonly row: ImpactRow;
+/** What everybody may read of a finished assessment. */
+export interface PublishedOutcome {
+  readonly row: Pick<ImpactRow, 'id' | 'kind' | 'version' | 'digest' | 'level'>;
+  readonly seal: Pick<Seal, 'sha256' | 'sealedAt'>;
+}
+
+export interface Published extends PublishedOutcome {
   readonly questionnaire: Questionnaire | undefined;
-  readonly seal: Seal;
 }
 
 export interface AnswerDifference {

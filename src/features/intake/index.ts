@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../platform/clock/index.ts';
 import { type Database, migrationsOf, type Migration } from '../../platform/db/index.ts';
+import type { ClamdPlace } from '../../platform/files/index.ts';
 import type { Jobs } from '../../platform/jobs/index.ts';
 import type { Registry } from '../registry/index.ts';
 import type { MizanServer } from '../../platform/http/index.ts';
@@ -27,6 +28,8 @@ export interface IntakeParts {
   readonly registry: Registry;
   /** Uploaded files are kept in `intake/` under it. */
   readonly dataDir: string;
+  /** A virus scanner that is asked about every file. */
+  readonly clamd?: ClamdPlace | undefined;
 }
 
 /** Call before `jobs.begin()`: it registers the job that checks and applies. */
@@ -38,7 +41,7 @@ export function createIntake(parts: IntakeParts): Intake {
     rows: createRowStore(database),
     ledger: createLedgerStore(database),
     profiles: createProfileStore(database),
-    files: createFileStore(parts.dataDir),
+    files: createFileStore(parts.dataDir, parts.clamd),
     space: createSpace(parts.dataDir, database.engine),
   });
 }

@@ -63,10 +63,15 @@ export interface Lawbook {
   install(files: readonly PackFile[]): Promise<Verdict<Pack, readonly PackProblem[]>>;
   /** Acts of adoption, newest first. */
   adoptions(): Promise<readonly Adoption[]>;
-  /** Puts an installed version in force. What was decided before stays as it was decided. */
+  /**
+   * Puts an installed version in force. What was decided before stays as it was decided. The version that the installation put in force is adopted
+   * the same way: that act changes nothing but that somebody answers for it; `previousDigest` is then its own.
+   */
   adopt(given: { readonly digest: string; readonly author: string; readonly reason: string; readonly effects: Json }): Promise<Verdict<Adoption, AdoptRefusal>>;
   /** Tells after each adoption; what a listener throws does not undo the act. */
   onAdopt(listener: (adoption: Adoption) => Promise<void>): void;
+  /** Tells after another process on the same database adopted; this one works with it already. What must happen once follows from `onAdopt` there. */
+  onFollow(listener: () => Promise<void>): void;
   /** A part that must be able to work with every pack in force, or that vouches for packs, says here what speaks against one. */
   mustFit(judge: (pack: Pack) => readonly string[] | Promise<readonly string[]>): void;
   /** Errors and warnings of the check; found once for each version while the program runs. */

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../platform/clock/index.ts';
 import { type Database, type Migration, migrationsOf } from '../../platform/db/index.ts';
+import type { ClamdPlace } from '../../platform/files/index.ts';
 import type { MizanServer } from '../../platform/http/index.ts';
 import type { Lawbook } from '../lawbook/index.ts';
 import { createPackDesk, type PackDesk } from './actions/install.ts';
@@ -19,6 +20,8 @@ export interface LawdeskParts {
   readonly lawbook: Lawbook;
   /** As the lawbook was opened with; the installation's own when left out. */
   readonly packsFolder?: string;
+  /** The virus scanner that is asked about every pack brought in. */
+  readonly clamd?: ClamdPlace | undefined;
 }
 
 export interface Lawdesk {
@@ -27,9 +30,9 @@ export interface Lawdesk {
   readonly keys: KeyDesk;
 }
 
-export async function openLawdesk({ database, clock, lawbook, packsFolder }: LawdeskParts): Promise<Lawdesk> {
+export async function openLawdesk({ database, clock, lawbook, packsFolder, clamd }: LawdeskParts): Promise<Lawdesk> {
   const keys = createKeyDesk({ store: createKeyStore(database), clock });
-  const packs = await createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), madeHere: createMadeHereStore(database), ...(packsFolder === undefined ? {} : { packsFolder }) });
+  const packs = await createPackDesk({ lawbook, clock, keys, installs: createInstallStore(database), madeHere: createMadeHereStore(database), clamd, ...(packsFolder === undefined ? {} : { packsFolder }) });
   return { lawbook, packs, keys };
 }
 

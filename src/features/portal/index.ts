@@ -2,4 +2,5 @@
 
 export { createSamples, type Samples, SAMPLES_SOURCE } from './actions/samples.ts';
 export { portalRoutes } from './http.ts';
+export type { FirstSteps } from './web/first-steps.tsx';
 export { portalText } from './text/index.ts';

@@ -31,6 +31,8 @@ export interface SystemEntry {
   readonly status: Status;
   readonly record: SystemRecord;
   readonly body: { readonly id: string; readonly name: string };
+  /** Whose it is: UUID of the organisation that its body belongs to. Not told to the public. */
+  readonly organisationId?: string;
   readonly product?: { readonly id: string; readonly name: string };
   readonly sample: boolean;
   readonly source?: { readonly profile: string; readonly key: string };

@@ -1,19 +1,8 @@
-/**
- * Who is asking. A query takes a `Scope`, and only this file makes one, so a query without an owner cannot be written.
- * Until sign-in exists there are two: the public, and the operator at this machine.
- */
+/** Who may do what: callers, policies, scopes. */
 
-declare const scopeMark: unique symbol;
-
-export interface Scope {
-  readonly [scopeMark]: true;
-  readonly kind: 'public' | 'workspace';
-  /** Stored with every act. Never a personal name. */
-  readonly actor: string;
-}
-
-/** Sees what is published and nothing else. */
-export const publicScope = { kind: 'public', actor: 'public' } as Scope;
-
-/** The person at the keyboard of the machine; the server listens on loopback only while this exists. */
-export const workspaceScope = { kind: 'workspace', actor: 'local-operator' } as Scope;
+export { REGULATOR_ROLES, ROLES, STEP_UP_MS_MAX } from './model.ts';
+export type { Caller, CallerSession, Membership, Role, Scope, ScopeRefusal } from './model.ts';
+export { isPolicyName, NOUNS, POLICY_NAMES, policyOf } from './policies/index.ts';
+export type { Noun, Policy, PolicyName, Reach } from './policies/index.ts';
+export { currentScope, demandScope, isSteppedUp, keepScope, may, mayIn, operatorCaller, publicCaller, publicScope, restoreScope, scopeFor, storeScope, systemScope, within } from './scope.ts';
+export type { StoredScope } from './scope.ts';

@@ -117,8 +117,7 @@ function dayWriter(days: readonly string[], language: Language): (value: Date) =
   const times = days.map((day) => Date.parse(day));
   const span = (Math.max(...times) - Math.min(...times)) / DAY_MS;
   const options: Intl.DateTimeFormatOptions = span > YEARS_LONG * 365 ? { year: 'numeric' } : span > DAYS_SHORT ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' };
-  const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
-  return (value) => format.format(value);
+  return (value) => formatDate(value.toISOString(), language, options);
 }
 
 /** Steps of whole months that a reader expects, then single days for spans of less than three months. */

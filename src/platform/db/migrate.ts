@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Fault } from '../../base/index.ts';
 import { installationRoot } from '../files/root.ts';
 import type { Database } from './open.ts';
+import { prepareRoles } from './roles.ts';
 
 export interface Migration {
   /** `registry/0001-create`. */
@@ -31,10 +32,14 @@ const LOCK_KEY = 4_210_533;
 
 /** Applies what is missing, each migration in a transaction of its own. Several processes may start at once: one migrates, the others wait. */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
-  await database.execute(`create table if not exists platform_migrations (
+  await prepareRoles(async (text) => database.execute(text));
+  // "If not exists" looks before it makes: without the lock the second of two processes fails on the first one's table.
+  await database.execute(`select pg_advisory_xact_lock(${LOCK_KEY}); create table if not exists platform_migrations (
     id text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
   const applied: string[] = [];
-  for (const migration of migrations) {
+  // What the platform lays down (SQL roles, the shield of tables) is what every feature builds on.
+  const own = migrations.some(({ id }) => id.startsWith('platform/')) ? [] : migrationsOf('platform');
+  for (const migration of [...own, ...migrations]) {
     const sha256 = createHash('sha256').update(migration.sql).digest('hex');
     const literal = `'${migration.id.replaceAll("'", "''")}'`;
     const { rows } = await database.execute('select sha256 from platform_migrations where id = $1', [migration.id]);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { NodeCompiler, PdfStandard } from '@myriaddreamin/typst-ts-node-compiler';
 import { assert, canonical, Fault, type Json, type Language } from '../../base/index.ts';
 import { installationRoot } from '../files/root.ts';
-import { DOCUMENT_DATA_BYTES_MAX, type DocumentBlock, type DocumentHead } from './model.ts';
+import { coloursOf } from '../html/themes/palette.ts';
+import { DOCUMENT_DATA_BYTES_MAX, type DocumentBlock, type DocumentHead, type DocumentIssuer } from './model.ts';
 
 const FONT_FACES = ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic'] as const;
 /** Memoised results older than so many documents are dropped, so that memory stays flat. */
@@ -16,6 +17,8 @@ const LABELS: { readonly [L in Language]: { readonly page: string; readonly dige
   en: { page: 'Page', digest: 'Digest (SHA-256):' },
   ru: { page: 'Страница', digest: 'Дайджест (SHA-256):' },
 };
+
+const PAPER = coloursOf('light');
 
 let compiler: NodeCompiler | undefined;
 
@@ -71,8 +74,14 @@ const BLOCKS = `#import "house.typ": *
 
 /** The head as `house` in house.typ wants it, for sources of one's own: `#show: house.with(data.head)`. */
 export function houseHead(head: DocumentHead): Json {
-  const { language, title, issuer, date } = head;
-  return { language, title, issuer, date, subtitle: head.subtitle ?? '', digest: head.digest ?? '', labels: LABELS[language] };
+  const { language, title, date } = head;
+  const issuer: DocumentIssuer = typeof head.issuer === 'string' ? { name: head.issuer, header: '', footer: '', mark: '', accent: PAPER.brand } : head.issuer;
+  return { language, title, issuer: { ...issuer }, date, subtitle: head.subtitle ?? '', digest: head.digest ?? '', labels: LABELS[language], colours: documentColours(issuer.accent) };
+}
+
+/** Colours of a document by their meaning. Documents are printed, so they are light whatever the reader's screen is. */
+function documentColours(accent: string): Json {
+  return { ink: PAPER.ink, quiet: PAPER['ink-soft'], line: PAPER.line, shade: PAPER.ground, accent, info: accent, success: PAPER['success-ink'], warning: PAPER['warning-ink'], error: PAPER['error-ink'] };
 }
 
 /** Typesets a document made of plain blocks in the house look; no Typst needed. */

@@ -6,15 +6,16 @@ import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FileStore, openFileStore } from './index.ts';
+import { TEST_VIRUS } from './test-virus.ts';
 
 let folder: string;
 let store: FileStore;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mizan-files-'));
-  store = await openFileStore(folder, 200_000);
+  store = await openFileStore(folder, { bytesMax: 200_000 });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -24,7 +25,7 @@ async function* chunks(content: Uint8Array | string, size = 1000): AsyncGenerato
 }
 
 /** A ZIP with these members, in order; `mimetype` is stored as ODF wants it. */
-function zip(members: Readonly<Record<string, string>>): Buffer {
+function zip(members: Readonly<Record<string, string | Buffer>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
@@ -58,8 +59,23 @@ function zip(members: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([...locals, directory, end]);
 }
 
-const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]), Buffer.from('IHDR'), Buffer.alloc(20)]);
-const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46]);
+/** A chunk: length, name, content; checksums are nobody's question here. */
+const chunk = (kind: string, content: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, content.length]), Buffer.from(kind), content, Buffer.alloc(4)]);
+const pngOf = (width: number, height: number): Buffer => {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', Buffer.alloc(20)), chunk('IEND', Buffer.alloc(0))]);
+};
+const png = pngOf(8, 8);
+const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), Buffer.from('JFIF\0'), Buffer.alloc(9), Buffer.from([0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9])]);
+const pdf = (objects: string): string => `%PDF-1.7\n1 0 obj\n<< /Type /Catalog ${objects} >>\nendobj\n%%EOF\n`;
+const packedObjects = (objects: string): Buffer => {
+  const packed = deflateSync(objects);
+  return Buffer.concat([Buffer.from(`%PDF-1.7\n4 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`), packed, Buffer.from('\nendstream\nendobj\n%%EOF')]);
+};
+const TYPES = { '[Content_Types].xml': '<Types/>' };
+const DOCUMENT = { ...TYPES, 'word/document.xml': '<w:document/>' };
 const docx = zip({ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<w:document/>' });
 const xlsx = zip({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '<workbook/>' });
 const odt = zip({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': '<x/>', 'META-INF/manifest.xml': '<x/>' });
@@ -102,8 +118,14 @@ describe('a file', () => {
     ['letter.pdf', docx, 'name-contradicts'],
     ['report.pdf', 'only text', 'name-contradicts'],
     ['report.pdf.exe', '%PDF-1.7', 'name-contradicts'],
+    ['report.exe.pdf', '%PDF-1.7', 'bad-name'],
+    ['invoice.html .txt', 'text', 'bad-name'],
+    ['a\u202Etxt.exe\n.txt', 'text', 'bad-name'],
+    ['zero\u200Bwidth.txt', 'text', 'bad-name'],
+    ['dot.txt.', 'text', 'bad-name'],
     ['data.json', 'name,value', 'name-contradicts'],
-    ['archive.docx', zip({ 'evil.exe': 'MZ' }), 'type-not-allowed'],
+    ['archive.docx', zip({ 'evil.exe': 'MZ' }), 'active-content'],
+    ['archive.docx', zip({ 'evil.txt': 'x' }), 'type-not-allowed'],
     ['archive.zip', zip({ 'a.txt': 'a' }), 'type-not-allowed'],
     ['macro.docx', zip({ '[Content_Types].xml': 'x', 'word/document.xml': 'x', 'word/vbaProject.bin': 'x' }), 'active-content'],
     ['letter.odt', zip({ mimetype: 'application/x-other', 'content.xml': 'x', 'META-INF/manifest.xml': 'x' }), 'type-not-allowed'],
@@ -123,10 +145,84 @@ describe('a file', () => {
   });
 
   it.each([
+    ['pages in order, shown from the second', pdf('/OpenAction [2 0 R /Fit]'), undefined],
+    ['an opening that goes to a page', pdf('/OpenAction << /S /GoTo /D [2 0 R /Fit] >>'), undefined],
+    ['a link to a page of the web', pdf('/Annots [<< /Subtype /Link /A << /S /URI /URI (https://example.org/) >> >>]'), undefined],
+    ['the word JavaScript in its text', '%PDF-1.7\n3 0 obj\n<< /Length 40 >>\nstream\nBT (about /JavaScript and /Launch) Tj ET\nendstream\nendobj\n%%EOF', undefined],
+    ['objects in packed streams', packedObjects('1 0 << /Type /Page >>'), undefined],
+    ['a script', pdf('/Names << /JavaScript 3 0 R >>'), 'active-content'],
+    ['a script under an escaped name', pdf('/OpenAction << /S /J#61vaScript /J#53 (app.alert(1)) >>'), 'active-content'],
+    ['a script in a packed stream', packedObjects('1 0 << /S /JavaScript /JS (app.alert(1)) >>'), 'active-content'],
+    ['a program to start', pdf('/A << /S /Launch /F (cmd.exe) >>'), 'active-content'],
+    ['an opening that calls an address', pdf('/OpenAction << /S /URI /URI (https://example.org/) >>'), 'active-content'],
+    ['an opening that is told elsewhere', `${pdf('/OpenAction 7 0 R')}\n7 0 obj\n<< /S /Named /N /Print >>\nendobj\n%%EOF`, 'active-content'],
+    ['a form that sends itself', pdf('/A << /S /SubmitForm /F (https://example.org) >>'), 'active-content'],
+    ['a film', pdf('/Subtype /RichMedia'), 'active-content'],
+    ['acts of pages', pdf('/AA << /O 3 0 R >>'), 'active-content'],
+    ['a file inside', pdf('/Names << /EmbeddedFiles 3 0 R >>'), 'embedded-files'],
+    ['a password', pdf('/Encrypt 9 0 R'), 'encrypted'],
+    ['packed streams that do not unpack', Buffer.from('%PDF-1.7\n4 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nnothing\nendstream'), 'broken-archive'],
+    ['packed streams packed in another way', Buffer.from('%PDF-1.7\n4 0 obj\n<< /Type /ObjStm /Filter /LZWDecode >>\nstream\nnothing\nendstream'), 'broken-archive'],
+    ['an archive behind it', Buffer.concat([Buffer.from(pdf('')), docx]), 'two-kinds'],
+    ['a page of the web before its first object', `%PDF-1.7\n<html><script>alert(1)</script>\n${pdf('')}`, 'two-kinds'],
+    ['much behind its end', `${pdf('')}${' '.repeat(4000)}`, 'two-kinds'],
+  ] as const)('PDF with %s', async (_what, content, refusal) => {
+    expect(await store.put(chunks(content), 'report.pdf')).toMatchObject(refusal === undefined ? { ok: true } : { ok: false, refusal });
+  });
+
+  it.each([
+    ['a chart with its workbook', zip({ ...DOCUMENT, 'word/embeddings/sheet1.xlsx': zip({ ...TYPES, 'xl/workbook.xml': '<x/>' }) }), undefined],
+    ['a workbook that holds a workbook', zip({ ...DOCUMENT, 'word/embeddings/a.xlsx': zip({ ...TYPES, 'xl/workbook.xml': '<x/>', 'xl/embeddings/b.xlsx': zip(TYPES) }) }), 'archive-bomb'],
+    ['an archive that is no workbook', zip({ ...DOCUMENT, 'word/embeddings/a.zip': zip({ a: 'a' }) }), 'embedded-files'],
+    ['an archive at another place', zip({ ...DOCUMENT, 'docProps/a.bin': zip(TYPES) }), 'embedded-files'],
+    ['an object of another program', zip({ ...DOCUMENT, 'word/embeddings/oleObject1.bin': Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]) }), 'embedded-files'],
+    ['a program under another name', zip({ ...DOCUMENT, 'word/media/image1.png': Buffer.concat([Buffer.from('MZ'), Buffer.alloc(100)]) }), 'active-content'],
+    ['macros', zip({ ...DOCUMENT, 'word/vbaProject.bin': 'x' }), 'active-content'],
+    ['types that bring macros', zip({ ...DOCUMENT, '[Content_Types].xml': '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>' }), 'active-content'],
+    ['a template from elsewhere', zip({ ...DOCUMENT, 'word/_rels/settings.xml.rels': '<Relationship Type="http://x/attachedTemplate" Target="https://example.org/t.dotm" TargetMode="External"/>' }), 'active-content'],
+    ['a link to a page of the web', zip({ ...DOCUMENT, 'word/_rels/document.xml.rels': '<Relationship Type="http://x/hyperlink" Target="https://example.org/" TargetMode="External"/>' }), undefined],
+    ['a field that asks a program', zip({ ...TYPES, 'word/document.xml': '<w:instrText>DDEAUTO c:\\windows\\cmd.exe</w:instrText>' }), 'active-content'],
+    ['the test virus', zip({ ...DOCUMENT, 'word/media/note.txt': TEST_VIRUS }), 'infected'],
+    ['much from little', zip({ ...DOCUMENT, 'word/media/zeros.bin': Buffer.alloc(5 * 1024 * 1024) }), 'archive-bomb'],
+    ['a way out', zip({ ...DOCUMENT, '../../etc/passwd': 'x' }), 'broken-archive'],
+    ['an absolute path', zip({ ...DOCUMENT, '/etc/passwd': 'x' }), 'broken-archive'],
+    ['a path of another system', zip({ ...DOCUMENT, 'word\\..\\x': 'x' }), 'broken-archive'],
+    ['something before the archive', Buffer.concat([Buffer.from('PK\u0003\u0004 something else '), docx]), 'broken-archive'],
+  ] as const)('office document with %s', async (_what, content, refusal) => {
+    expect(await store.put(chunks(content), 'letter.docx')).toMatchObject(refusal === undefined ? { ok: true } : { ok: false, refusal });
+  });
+
+  it('of which two members have one name, of which one is a link, or whose sizes lie, is damaged', async () => {
+    const twice = Buffer.from(zip({ ...DOCUMENT, 'word/aaaaaaaa.xml': 'x', 'word/bbbbbbbb.xml': 'y' }).toString('latin1').replaceAll('aaaaaaaa', 'bbbbbbbb'), 'latin1');
+    const link = zip({ ...DOCUMENT, 'word/link': '/etc/passwd' });
+    link.writeUInt32LE(0xa1ff << 16 >>> 0, link.lastIndexOf('word/link') - 46 + 38);
+    const lying = zip({ ...DOCUMENT, 'word/long.xml': 'x'.repeat(5000) });
+    lying.writeUInt32LE(10, lying.lastIndexOf('word/long.xml') - 46 + 24);
+    for (const content of [twice, link, lying]) expect(await store.put(chunks(content), 'letter.docx')).toEqual({ ok: false, refusal: 'broken-archive' });
+  });
+
+  it.each([
+    ['the test virus alone', TEST_VIRUS, 'note.txt', 'infected'],
+    ['the test virus behind a mark and a line end', `\uFEFF\n${TEST_VIRUS}`, 'note.txt', 'infected'],
+    ['a text that speaks of it', `They test with ${TEST_VIRUS}`, 'note.txt', undefined],
+    ['a picture with an archive behind it', Buffer.concat([png, docx]), 'picture.png', 'two-kinds'],
+    ['a picture with a page behind it', Buffer.concat([png, Buffer.from('<script>alert(1)</script>')]), 'picture.png', 'two-kinds'],
+    ['a picture cut off', png.subarray(0, 40), 'picture.png', 'broken-archive'],
+    ['a picture of ten thousand million points', pngOf(100_000, 100_000), 'picture.png', 'archive-bomb'],
+    ['a photograph with a second picture behind it', Buffer.concat([jpeg, jpeg]), 'photo.jpg', undefined],
+    ['a photograph with an archive behind it', Buffer.concat([jpeg, docx]), 'photo.jpg', 'two-kinds'],
+    ['a photograph with a script behind it', Buffer.concat([jpeg, Buffer.from('<?php system($_GET[0]);')]), 'photo.jpg', 'two-kinds'],
+    ['a photograph with a PDF in its first thousand bytes', Buffer.concat([jpeg, Buffer.from('%PDF-1.7')]), 'photo.jpg', 'two-kinds'],
+    ['an old office file', Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(100)]), 'letter.docx', 'type-not-allowed'],
+    ['a text with an archive behind it', Buffer.concat([Buffer.from('text '), docx]), 'note.txt', 'type-not-allowed'],
+  ] as const)('is looked at: %s', async (_what, content, name, refusal) => {
+    expect(await store.put(chunks(content), name)).toMatchObject(refusal === undefined ? { ok: true } : { ok: false, refusal });
+  });
+
+  it.each([
     ['/etc/passwd.txt', 'passwd.txt'],
     ['C:\\Users\\x\\note.txt', 'note.txt'],
     ['../../note.txt', 'note.txt'],
-    ['a\u202Etxt.exe\n.txt', 'atxt.exe.txt'],
   ])('named %j is shown as %j', async (name, shown) => {
     expect(await store.put(chunks('text'), name)).toMatchObject({ ok: true, value: { name: shown } });
   });

@@ -5,16 +5,20 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { assert, Fault, NAME_LENGTH_MAX, no, type Verdict, yes } from '../../base/index.ts';
+import { askClamd } from './clamd.ts';
+import type { ClamdPlace } from './clamd-place.ts';
 import { FILE_TYPES, type FileType, typeOfFile, type TypeRefusal } from './types.ts';
 
 /** A single attachment: a scanned contract, an impact assessment. Imports have a larger limit of their own. */
 export const ATTACHMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** What an interrupted upload left is removed after this long. */
 const LEFTOVER_MS_MAX = 24 * 3600 * 1000;
+const INNER_PROGRAM_ENDING = /\.(?:exe|com|scr|pif|bat|cmd|ps1|vbs?|jse?|wsf|hta|msi|jar|lnk|dll|sh|php|py|html?|svg|xhtml|app|apk)\s*\.[^.]+$/i;
 /** ENOSPC: no space. EDQUOT: the user's share is used up. EFBIG: the file system takes no file of that size. */
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-export type FileRefusal = TypeRefusal | 'too-large' | 'bad-name';
+/** `infected`: a scanner, or we, know it. `not-scanned`: a scanner is configured and gives no clear word; then nothing is taken. */
+export type FileRefusal = TypeRefusal | 'too-large' | 'bad-name' | 'not-scanned';
 
 export interface StoredFile {
   /** SHA-256 of the content, hexadecimal: the file's address. */
@@ -39,7 +43,7 @@ export interface FileStore {
 }
 
 /** Opens the store in `dataDir` and removes what interrupted uploads left. */
-export async function openFileStore(dataDir: string, bytesMax = ATTACHMENT_BYTES_MAX): Promise<FileStore> {
+export async function openFileStore(dataDir: string, { bytesMax = ATTACHMENT_BYTES_MAX, clamd }: { readonly bytesMax?: number; readonly clamd?: ClamdPlace | undefined } = {}): Promise<FileStore> {
   const folder = join(dataDir, 'files');
   const incoming = join(folder, 'incoming');
   await mkdir(incoming, { recursive: true, mode: 0o700 });
@@ -54,6 +58,8 @@ export async function openFileStore(dataDir: string, bytesMax = ATTACHMENT_BYTES
         if (written === undefined) return no('too-large');
         const type = await typeOfFile(partial, shown);
         if (!type.ok) return type;
+        const scanned = clamd === undefined ? 'clean' : await askClamd(clamd, partial);
+        if (scanned !== 'clean') return no(scanned === 'infected' ? 'infected' : 'not-scanned');
         await keep(partial, folder, written.sha256);
         return yes({ ...written, type: type.value, mediaType: FILE_TYPES[type.value], name: shown });
       } finally {
@@ -134,9 +140,14 @@ async function removeLeftovers(incoming: string): Promise<void> {
   }
 }
 
-/** The last part of a path of any system, without control characters and direction marks; undefined when nothing is left. */
+/**
+ * The last part of a path of any system; undefined for a name that hides something: control characters, marks that turn the direction of
+ * writing, an ending of a program before the last one (`letter.exe.pdf`), spaces or dots at its end.
+ */
 function cleanName(name: string): string | undefined {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is removed
-  const clean = basename(name.replaceAll('\\', '/')).normalize('NFC').replaceAll(/[\u0000-\u001F\u007F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '').trim();
-  return clean === '' || clean === '.' || clean === '..' || clean.length > NAME_LENGTH_MAX ? undefined : clean;
+  const clean = basename(name.replaceAll('\\', '/')).normalize('NFC').trim();
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/.test(name)) return undefined;
+  if (INNER_PROGRAM_ENDING.test(clean) || clean.endsWith('.') || !clean.isWellFormed()) return undefined;
+  return clean === '' || clean.length > NAME_LENGTH_MAX ? undefined : clean;
 }

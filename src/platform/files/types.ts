@@ -1,9 +1,12 @@
 /** Which files may be attached, told by what is in them. The name only chooses among kinds of plain text, and may not contradict. */
 
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import yauzl from 'yauzl';
 import { no, type Verdict, yes } from '../../base/index.ts';
+import { inspectArchiveFile } from './office.ts';
+import { inspectPdf } from './pdf.ts';
+import { inspectJpeg, inspectPng } from './pictures.ts';
+import { holdsTestVirus } from './test-virus.ts';
 
 export const FILE_TYPES = {
   pdf: 'application/pdf',
@@ -21,14 +24,17 @@ export const FILE_TYPES = {
 export type FileType = keyof typeof FILE_TYPES;
 
 /** `type-not-allowed`: programs, web pages, SVG and all else. `name-contradicts`: content of one kind under the ending of another. */
-export type TypeRefusal = 'empty' | 'type-not-allowed' | 'name-contradicts' | 'active-content' | 'broken-archive' | 'not-utf-8';
+export type TypeRefusal = 'empty' | 'type-not-allowed' | 'name-contradicts' | 'active-content' | 'broken-archive' | 'not-utf-8' | 'archive-bomb' | 'encrypted' | 'embedded-files' | 'infected' | 'two-kinds';
 
-export const ARCHIVE_MEMBERS_MAX = 10_000;
 const HEAD_BYTES = 8192;
 const CHUNK_BYTES = 64 * 1024;
 const ENDINGS: Readonly<Record<string, FileType>> = { '.pdf': 'pdf', '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.docx': 'docx', '.xlsx': 'xlsx', '.odt': 'odt', '.csv': 'csv', '.txt': 'txt', '.json': 'json', '.xml': 'xml', '.md': 'md' };
 const TEXTS: ReadonlySet<FileType> = new Set(['csv', 'txt', 'json', 'xml', 'md']);
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const PDF_SEARCH_BYTES = 1024;
+const ARCHIVE_END_BYTES_MIN = 22;
+const ARCHIVE_END_BYTES_MAX = 65_535 + ARCHIVE_END_BYTES_MIN;
+const WEB_PAGE_INSIDE = /<(?:!doctype\s+html|html|script|svg)\b/i;
 /** A browser would run these even when they are called text. */
 const WEB_PAGE = /^<(!doctype\s+html|html|head|body|script|svg|iframe|img|object|embed|style|meta|link|base|form|a)\b/i;
 const WEB_ROOT = /<(?:[\w-]+:)?(svg|html)\b|http:\/\/www\.w3\.org\/(2000\/svg|1999\/xhtml)|<\?xml-stylesheet/i;
@@ -37,8 +43,12 @@ const WEB_ROOT = /<(?:[\w-]+:)?(svg|html)\b|http:\/\/www\.w3\.org\/(2000\/svg|19
 export async function typeOfFile(path: string, name: string): Promise<Verdict<FileType, TypeRefusal>> {
   const head = await readHead(path);
   if (head.length === 0) return no('empty');
+  if (holdsTestVirus(head)) return no('infected');
   const found = await contentType(path, head);
   if (!found.ok) return found;
+  // At most an attachment's 32 MiB.
+  const inside = inspectContent(found.value, await readFile(path));
+  if (!inside.ok) return inside;
   const named = ENDINGS[extname(name).toLowerCase()];
   if (found.value !== 'text') return named === found.value ? found as Verdict<FileType, TypeRefusal> : no('name-contradicts');
   if (named === undefined || !TEXTS.has(named)) return no(named === undefined ? 'type-not-allowed' : 'name-contradicts');
@@ -56,11 +66,11 @@ async function contentType(path: string, head: Buffer): Promise<Verdict<FileType
   return yes('text');
 }
 
-/** An office file is an archive with certain members; nothing is unpacked, so a bomb stays shut. */
+/** An office file is an archive with certain members; its content is looked at in office.ts. */
 async function archiveType(path: string): Promise<Verdict<FileType, TypeRefusal>> {
-  const names = await memberNames(path);
-  if (names === undefined) return no('broken-archive');
-  if (names.some((name) => /vbaProject\.bin$|\/macros?\/|^Scripts\/|^Basic\//i.test(name))) return no('active-content');
+  const inspected = await inspectArchiveFile(path);
+  if (!inspected.ok) return inspected;
+  const names = inspected.value;
   const has = (name: string): boolean => names.includes(name);
   if (has('[Content_Types].xml') && has('word/document.xml')) return yes('docx');
   if (has('[Content_Types].xml') && has('xl/workbook.xml')) return yes('xlsx');
@@ -72,25 +82,22 @@ async function archiveType(path: string): Promise<Verdict<FileType, TypeRefusal>
   return no('type-not-allowed');
 }
 
-async function memberNames(path: string): Promise<readonly string[] | undefined> {
-  return new Promise((resolve) => {
-    yauzl.open(path, { lazyEntries: true }, (error, archive) => {
-      if (error !== null || archive === undefined) return resolve(undefined);
-      const names: string[] = [];
-      const end = (result: readonly string[] | undefined): void => {
-        archive.close();
-        resolve(result);
-      };
-      archive.on('error', () => end(undefined));
-      archive.on('end', () => end(names));
-      archive.on('entry', (entry: { fileName: string }) => {
-        names.push(entry.fileName);
-        if (names.length > ARCHIVE_MEMBERS_MAX) end(undefined);
-        else archive.readEntry();
-      });
-      archive.readEntry();
-    });
-  });
+/** What stands inside PDFs and pictures, and whether a second file hides in the first. `bytes` is the whole file. */
+function inspectContent(type: FileType | 'text', bytes: Buffer): Verdict<true, TypeRefusal> {
+  // Readers of PDF look for its beginning among the first thousand bytes, those of archives for a directory at the end.
+  const pdfAt = bytes.subarray(0, PDF_SEARCH_BYTES).indexOf('%PDF-');
+  if (type !== 'pdf' && type !== 'text' && pdfAt !== -1) return no('two-kinds');
+  if (type !== 'docx' && type !== 'xlsx' && type !== 'odt' && hasArchiveAtEnd(bytes)) return no('two-kinds');
+  if (type === 'pdf') return WEB_PAGE_INSIDE.test(bytes.toString('latin1', 0, PDF_SEARCH_BYTES)) ? no('two-kinds') : inspectPdf(bytes);
+  if (type === 'png') return inspectPng(bytes);
+  return type === 'jpeg' ? inspectJpeg(bytes) : yes(true);
+}
+
+/** The record at the end of every ZIP archive, with a comment of at most 65535 bytes, that points to a directory before it. */
+function hasArchiveAtEnd(bytes: Buffer): boolean {
+  const tail = bytes.subarray(-ARCHIVE_END_BYTES_MAX);
+  const at = tail.indexOf('PK\u0005\u0006', 0, 'latin1');
+  return at !== -1 && at + ARCHIVE_END_BYTES_MIN <= tail.length && bytes.includes('PK\u0001\u0002', 0, 'latin1');
 }
 
 async function textType(path: string, head: Buffer, named: FileType): Promise<Verdict<FileType, TypeRefusal>> {

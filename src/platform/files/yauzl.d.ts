@@ -3,6 +3,8 @@
 declare module 'yauzl' {
   export interface Entry {
     readonly crc32: number;
+    readonly externalFileAttributes: number;
+    readonly relativeOffsetOfLocalHeader: number;
   }
   export interface OpenOptions {
     readonly strictFileNames?: boolean;

@@ -3,6 +3,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { no, type Verdict, yes } from '../../base/index.ts';
+import { entriesOf, unpackEntry } from './zip-entries.ts';
 
 export interface ZipMember {
   /** With `/`, relative; neither a folder nor a way out of one. */
@@ -49,36 +50,12 @@ async function open(archive: Buffer): Promise<ZipFile> {
   });
 }
 
-async function entriesOf(zip: ZipFile): Promise<readonly Entry[]> {
-  return new Promise((resolve, reject) => {
-    const entries: Entry[] = [];
-    zip.on('entry', (entry: Entry) => {
-      entries.push(entry);
-      zip.readEntry();
-    });
-    zip.on('end', () => resolve(entries));
-    zip.on('error', reject);
-    zip.readEntry();
-  });
-}
-
 async function unpacked(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => {
-      if (error !== null || stream === undefined) {
-        reject(error ?? new Error('no content'));
-        return;
-      }
-      const pieces: Buffer[] = [];
-      stream.on('data', (piece: Buffer) => pieces.push(piece));
-      stream.on('error', reject);
-      stream.on('end', () => {
-        const bytes = Buffer.concat(pieces);
-        if (crc32(bytes) === entry.crc32) resolve(bytes);
-        else reject(new Error('the checksum does not fit'));
-      });
-    });
-  });
+  const pieces: Buffer[] = [];
+  await unpackEntry(zip, entry, (piece) => pieces.push(piece));
+  const bytes = Buffer.concat(pieces);
+  if (crc32(bytes) !== entry.crc32) throw new Error('the checksum does not fit');
+  return bytes;
 }
 
 const LOCAL_HEADER = 0x04034b50;

@@ -9,7 +9,8 @@ export function errorPage(problem: Problem, context: PageContext): Page {
   const t = platformText.in(context.language);
   const [title, body] = words(problem, t);
   return {
-    title,
+    // That a page is missing tells itself; what a request lacked is said to be an error before all else.
+    title: problem.status === 404 ? title : `${t('field.error')} ${title}`,
     body: (
       <>
         <PageHeading title={title} lead={body} />
@@ -40,9 +41,10 @@ function words(problem: Problem, t: ReturnType<typeof platformText.in>): readonl
     case 413:
       return [t('error.too-large.title'), problem.detail ?? t('error.bad-request.title')];
     case 429:
-      return [t('error.too-many.title'), t('error.too-many.body', { seconds: 60 })];
+      return [t('error.too-many.title'), problem.detail ?? t('error.too-many.body', { seconds: 60 })];
     case 503:
       if (problem.code === 'database-broken') return [t('error.database-broken.title'), t('error.database-broken.body')];
+      if (problem.code === 'database-away') return [t('error.database-away.title'), t('error.database-away.body')];
       return [t('error.busy.title'), t('error.busy.body')];
     case 507:
       return [t('error.disk-full.title'), t('error.disk-full.body')];

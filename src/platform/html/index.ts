@@ -2,4 +2,5 @@
 
 export { type NavigationItem, type Page, type PageContext, renderPage, withLanguage } from './page.tsx';
 export { componentRoutes } from './components-page.tsx';
-export { loadTheme, type Theme } from './theme.ts';
+export * from './themes/index.ts';
+export { AuthorField, LookOnly } from './standing.tsx';

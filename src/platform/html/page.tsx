@@ -2,10 +2,11 @@
 
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { type Language, LANGUAGES } from '../../base/index.ts';
+import type { Language } from '../../base/index.ts';
+import type { PolicyName } from '../auth/index.ts';
 import { platformText } from '../text/platform/index.ts';
 import { LanguageContext } from './components/language.ts';
-import type { Theme } from './theme.ts';
+import { LEGAL_SLUGS, type Theme } from './themes/format.ts';
 
 /** What a page knows of its request. Made once per request by the http room. */
 export interface PageContext {
@@ -14,6 +15,10 @@ export interface PageContext {
   readonly url: string;
   readonly theme: Theme;
   readonly area: 'public' | 'workspace';
+  /** Who is signed in. */
+  readonly person?: { readonly name: string };
+  /** Whether the reader may do this, for showing a button or a link. */
+  may(policy: PolicyName): boolean;
   /** Links of the header, in order, put together by app/compose. */
   readonly navigation: readonly NavigationItem[];
   /** A sentence shown on every page, e.g. that sample data is loaded. */
@@ -25,7 +30,8 @@ export interface PageContext {
 export interface NavigationItem {
   readonly href: string;
   readonly label: { readonly [L in Language]: string };
-  readonly area: 'public' | 'workspace';
+  /** Shown to whoever may use the page. */
+  readonly policy: PolicyName;
 }
 
 export interface Page {
@@ -91,8 +97,9 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
                 <span class="site-header__tagline">{theme.tagline[language]}</span>
               </span>
             </a>
+            <Account context={context} class="account" />
             <nav class="language-switch" aria-label={t('frame.language')}>
-              {LANGUAGES.map((other) =>
+              {theme.languages.map((other) =>
                 other === language ? (
                   <span key={other} aria-current="true" lang={other}>
                     <LanguageName language={other} />
@@ -115,6 +122,7 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
                 <summary>{t('frame.menu')}</summary>
                 <nav aria-label={t('frame.navigation')}>
                   <NavigationList class="site-menu__list" context={context} />
+                  <Account context={context} class="account account--menu" />
                 </nav>
               </details>
             </>
@@ -132,6 +140,14 @@ function Frame({ page, context }: { page: Page; context: PageContext }): VNode {
           <div class="site-footer__inner">
             <p>{theme.footer[language]}</p>
             <ul class="site-footer__links">
+              {LEGAL_SLUGS.map((slug) => (
+                <li key={slug}>
+                  <a href={`/about/${slug}`}>{t(`about.${slug}`)}</a>
+                </li>
+              ))}
+              <li>
+                <a href="/log">{t('frame.log')}</a>
+              </li>
               <li>
                 <a href="/api/v1/docs">{t('frame.api')}</a>
               </li>
@@ -152,19 +168,45 @@ function LanguageName({ language }: { readonly language: Language }): VNode {
   return (
     <>
       <span class="language-switch__full">{full}</span>
-      <abbr class="language-switch__short" title={full}>
+      {/* Seen on phones, where the full name is there for screen readers only. */}
+      <span class="language-switch__short" aria-hidden="true">
         {short}
-      </abbr>
+      </span>
     </>
+  );
+}
+
+/** Who is signed in, with the way to their account and out; or the way in. */
+function Account({ context, class: name }: { readonly context: PageContext; readonly class: string }): VNode {
+  const t = platformText.in(context.language);
+  if (context.person === undefined) {
+    return (
+      <div class={name}>
+        <a href={context.url.startsWith('/identity/') || context.url === '/' ? '/identity/sign-in' : `/identity/sign-in?next=${encodeURIComponent(context.url)}`}>{t('frame.sign-in')}</a>
+      </div>
+    );
+  }
+  return (
+    <div class={name}>
+      <a href="/identity/me" aria-label={t('frame.account', { name: context.person.name })}>
+        {context.person.name}
+      </a>
+      <form method="post" action="/identity/sign-out">
+        <button class="link-button" type="submit">
+          {t('frame.sign-out')}
+        </button>
+      </form>
+    </div>
   );
 }
 
 function NavigationList({ context, class: name }: { readonly context: PageContext; readonly class: string }): VNode {
   const path = context.url.split('?')[0] ?? '/';
-  const firstOfWorkspace = context.navigation.findIndex((item) => item.area === 'workspace');
+  const shown = context.navigation.filter((item) => context.may(item.policy));
+  const firstOfWorkspace = shown.findIndex((item) => item.policy !== 'public');
   return (
     <ul class={name}>
-      {context.navigation.map((item, index) => (
+      {shown.map((item, index) => (
         <li key={item.href} class={index === firstOfWorkspace && index > 0 ? 'workspace-first' : undefined}>
           <a href={item.href} aria-current={isCurrent(item.href, path) ? 'page' : undefined}>
             {item.label[context.language]}

@@ -39,11 +39,11 @@ export function apiDocsPage(document: ApiDocument, frame: PageContext): Page {
           <ul>
             {tags.map(([tag, entries]) => (
               <li key={tag}>
-                <a href={`#${tag}`}>{tag}</a>
+                <a href={`#${tag}`} lang="en">{tag}</a>
                 <ul>
                   {entries.map((entry) => (
                     <li key={entry.method + entry.path}>
-                      <a href={`#${entry.operation.operationId}`}>{entry.operation.summary ?? entry.path}</a>
+                      <a href={`#${entry.operation.operationId}`} lang="en">{entry.operation.summary ?? entry.path}</a>
                     </li>
                   ))}
                 </ul>
@@ -100,7 +100,7 @@ function Operation({ entry, t, language }: { readonly entry: Entry; readonly t: 
         })}
       </ul>
       <h4 lang={language}>{t('example')}</h4>
-      <pre class="code api-docs__example" tabIndex={0}>
+      <pre class="code api-docs__example" tabIndex={0} role="group" lang="en" aria-label={`${t('example')}: ${operation.summary ?? path}`}>
         <code>{curl(entry)}</code>
       </pre>
     </article>
@@ -134,12 +134,12 @@ function Fields({ title, rows, t, language }: { readonly title: string; readonly
               <th scope="row">
                 <code>{row.name}</code>
                 {row.where === undefined ? '' : ` (${row.where})`}
-                {row.required ? ` – ${t('required')}` : ''}
+                {row.required ? <span lang={language}> – {t('required')}</span> : null}
               </th>
               <td>{typeOf(row.schema)}</td>
               <td>
                 {row.description}
-                {row.schema.default === undefined ? '' : ` ${t('default', { value: JSON.stringify(row.schema.default) })}`}
+                {row.schema.default === undefined ? null : <span lang={language}> {t('default', { value: JSON.stringify(row.schema.default) })}</span>}
               </td>
             </tr>
           ))}

@@ -19,16 +19,16 @@ beforeAll(async () => {
   apiRoutes(app);
   operationRoutes(app, served);
   jobRoutes(app, served.jobs);
-  app.get('/secret-page', { config: { policy: 'workspace' }, schema: { querystring: z.object({ q: z.string() }) } }, () => 'page');
+  app.get('/secret-page', { config: { policy: 'job.see' }, schema: { querystring: z.object({ q: z.string() }) } }, () => 'page');
   app.post(
     '/api/v1/things/:id',
     {
-      config: { policy: 'workspace', api: true, upload: { file: 'The table', fields: { mode: 'all or good-rows' } } },
+      config: { policy: 'job.see', api: true, upload: { file: 'The table', fields: { mode: 'all or good-rows' } } },
       schema: { tags: ['things'], summary: 'Send <a> "thing"', params: z.object({ id: z.string() }), response: { 200: z.object({ job: z.uuid() }) } },
     },
     () => ({ job: '00000000-0000-4000-8000-000000000000' }),
   );
-  app.put('/api/v1/things/:id', { config: { policy: 'workspace', api: true }, schema: { tags: ['things'], summary: 'Change', params: z.object({ id: z.string() }), body: z.object({ name: z.string().max(10).describe('Its name'), parts: z.array(z.object({ weight: z.number() })) }) } }, () => ({}));
+  app.put('/api/v1/things/:id', { config: { policy: 'job.see', api: true }, schema: { tags: ['things'], summary: 'Change', params: z.object({ id: z.string() }), body: z.object({ name: z.string().max(10).describe('Its name'), parts: z.array(z.object({ weight: z.number() })) }) } }, () => ({}));
   await app.ready();
   document = (await app.inject('/api/v1/openapi.json')).json<ApiDocument>();
 });

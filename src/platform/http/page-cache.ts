@@ -32,6 +32,12 @@ interface KeptPage {
 export interface PageCache {
   /** Call when anything changed that a public page may show. */
   clear(): void;
+  /** Told after each `clear`, so that other processes may hear of it. */
+  onClear(listener: () => void): void;
+  /** Drops all pages without telling: another process said that something changed. */
+  drop(): void;
+  /** Public pages answered from what was kept, and those that had to be drawn, since the start. */
+  counts(): { readonly kept: number; readonly drawn: number; readonly bytes: number };
 }
 
 declare module 'fastify' {
@@ -46,10 +52,17 @@ export function keepPages(app: FastifyInstance): PageCache {
   const pages = new Map<string, KeptPage>();
   let bytes = 0;
   let generation = 0;
-  const clear = (): void => {
+  let answeredKept = 0;
+  let answeredDrawn = 0;
+  const listeners: (() => void)[] = [];
+  const dropAll = (): void => {
     pages.clear();
     bytes = 0;
     generation += 1;
+  };
+  const clear = (): void => {
+    dropAll();
+    for (const listener of listeners) listener();
   };
   const drop = (key: string): void => {
     bytes -= pages.get(key)?.bytes ?? 0;
@@ -62,8 +75,10 @@ export function keepPages(app: FastifyInstance): PageCache {
     const kept = pages.get(key);
     if (kept === undefined || performance.now() - kept.keptAt > KEPT_MS_MAX) {
       request.pageKey = { key, generation };
+      answeredDrawn += 1;
       return;
     }
+    answeredKept += 1;
     // Set again so that the page asked least recently is dropped first.
     pages.delete(key);
     pages.set(key, kept);
@@ -77,7 +92,7 @@ export function keepPages(app: FastifyInstance): PageCache {
 
   app.addHook('onSend', async (request, reply, payload) => {
     // Programs that only ask the law something (a public POST) change nothing.
-    if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.config.policy === 'workspace' && reply.statusCode < 400) clear();
+    if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.config.policy !== 'public' && reply.statusCode < 400) clear();
     if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html') || reply.hasHeader('content-encoding')) return payload;
     const page = await packed(payload);
     const { pageKey } = request;
@@ -97,15 +112,16 @@ export function keepPages(app: FastifyInstance): PageCache {
     void reply.removeHeader('content-length');
     return form.body;
   });
-  return { clear };
+  return { clear, onClear: (listener) => void listeners.push(listener), drop: dropAll, counts: () => ({ kept: answeredKept, drawn: answeredDrawn, bytes }) };
 }
 
-/** Pages for everybody, asked without a wish to switch the language (that answer sets a cookie). */
+/** Pages for everybody, asked by nobody in particular (a signed-in reader's page shows their name), without a wish to switch the language (that answer sets a cookie). */
 function keyOf(request: FastifyRequest): string | undefined {
   const { config } = request.routeOptions;
-  const isPage = request.method === 'GET' && config.policy === 'public' && config.api !== true && (request.headers.accept ?? '').includes('text/html');
+  const isPage = request.method === 'GET' && config.policy === 'public' && config.api !== true && request.caller.kind === 'public' && (request.headers.accept ?? '').includes('text/html');
   if (!isPage || request.url.startsWith('/assets/') || /[?&]lang=/.test(request.url)) return undefined;
-  return `${request.frame.language} ${request.url}`;
+  // Two hosts may show one address in two themes.
+  return `${request.frame.theme.id} ${request.frame.language} ${request.url}`;
 }
 
 async function packed(text: string): Promise<KeptPage> {

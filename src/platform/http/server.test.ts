@@ -15,7 +15,7 @@ beforeAll(async () => {
   served = await serve();
   const { app } = served;
   operationRoutes(app, served);
-  const config = { policy: 'workspace', api: true } as const;
+  const config = { policy: 'job.see', api: true } as const;
   app.get('/api/v1/refused', { config }, () => {
     throw new Refused('stale-edit', 'Somebody else saved first.', { status: 409, errors: [{ path: '/revision', message: 'is 3 now' }] });
   });
@@ -32,7 +32,7 @@ beforeAll(async () => {
     throw new TypeError('cannot read secret of undefined');
   });
   app.post('/api/v1/echo', { config, schema: { body: z.object({ count: z.number().int() }) } }, (request) => request.body);
-  app.post('/form', { config: { policy: 'workspace' }, schema: { hide: true } }, (request) => request.body);
+  app.post('/form', { config: { policy: 'job.see' }, schema: { hide: true } }, (request) => request.body);
   await app.ready();
 });
 afterAll(async () => served.close());

@@ -3,11 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../test/support/engines.ts';
 import { Fault, type Json } from '../../base/index.ts';
+import { storeScope, systemScope } from '../auth/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { type Database, migrationsOf } from '../db/index.ts';
 import { createLog } from '../log/index.ts';
-import { createJobs, type JobHandler, type Jobs, type JobView } from './index.ts';
-import { JOB_ATTEMPTS_MAX } from './model.ts';
+import { createJobs, type JobHandler, type Jobs, type JobView, TryLater } from './index.ts';
+import { JOB_ATTEMPTS_MAX, JOBS_RUNNING_MAX } from './model.ts';
 import { createJobStore } from './store.ts';
 
 const log = createLog({ logLevel: 'silent' });
@@ -16,7 +17,7 @@ onEveryEngine((open, engine) => {
   async function withJobs(handlers: Readonly<Record<string, JobHandler>>, use: (jobs: Jobs, database: Database) => Promise<void>, database?: Database): Promise<void> {
     const on = database ?? (await open(migrationsOf('platform')));
     const jobs = await createJobs({ database: on, clock: systemClock, log });
-    for (const [name, handler] of Object.entries(handlers)) jobs.define(name, handler);
+    for (const [name, handler] of Object.entries(handlers)) jobs.define(name, handler, { policy: 'job.cancel' });
     await jobs.begin();
     try {
       await use(jobs, on);
@@ -155,11 +156,50 @@ onEveryEngine((open, engine) => {
       expect(resumed).toEqual([undefined, { line: 400 }]);
     });
 
+    it('that asks to come back later runs again with what it kept, and its secret input is gone when it ends', async () => {
+      const database = await open(migrationsOf('platform'));
+      const jobs = await createJobs({ database, clock: systemClock, log });
+      const tries: Json[] = [];
+      jobs.define('test.later', async (job) => {
+        tries.push(job.resumed ?? 0);
+        await job.checkpoint(tries.length);
+        if (tries.length < 3) throw new TryLater(10, 'not yet');
+        return (job.input as { word: string }).word.length;
+      }, { policy: 'job.cancel', quick: true, secretInput: true });
+      jobs.define('test.never', async () => null, { policy: 'job.cancel', quick: true, secretInput: true });
+      const cancelled = await jobs.start('test.never', { word: 'hidden too' });
+      await jobs.cancel(cancelled);
+      await jobs.begin();
+      const id = await jobs.start('test.later', { word: 'hidden' });
+      expect(await jobs.wait(id)).toMatchObject({ state: 'done', result: 6, attempts: 1 });
+      expect(tries).toEqual([0, 1, 2]);
+      const { rows } = await database.execute('select input, checkpoint from platform_jobs');
+      expect(rows).toHaveLength(2);
+      expect(JSON.stringify(rows)).not.toContain('hidden');
+      await jobs.stop();
+    });
+
+    it('that is quick does not stand behind long ones', async () => {
+      const database = await open(migrationsOf('platform'));
+      const jobs = await createJobs({ database, clock: systemClock, log });
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      jobs.define('test.long', async () => held.then(() => null), { policy: 'job.cancel' });
+      jobs.define('test.quick', async () => 'through', { policy: 'job.cancel', quick: true });
+      await jobs.begin();
+      const long = await Promise.all(Array.from({ length: JOBS_RUNNING_MAX + 1 }, async () => jobs.start('test.long', null)));
+      await expect.poll(() => jobs.running(), { timeout: 20_000 }).toBe(JOBS_RUNNING_MAX);
+      expect(await jobs.wait(await jobs.start('test.quick', null))).toMatchObject({ state: 'done', result: 'through' });
+      release();
+      for (const id of long) await jobs.wait(id);
+      await jobs.stop();
+    });
+
     it('of a kind this version does not know fails with its name', async () => {
       const database = await open(migrationsOf('platform'));
       let id = '';
       const jobs = await createJobs({ database, clock: systemClock, log });
-      jobs.define('test.gone', async () => null);
+      jobs.define('test.gone', async () => null, { policy: 'job.cancel' });
       id = await jobs.start('test.gone', null);
       await jobs.stop();
       await withJobs({}, async (later) => {
@@ -186,9 +226,9 @@ onEveryEngine((open, engine) => {
       const crashed = '11111111-1111-4111-8111-111111111111';
       const hopeless = '22222222-2222-4222-8222-222222222222';
       const at = systemClock.now();
-      for (const id of [crashed, hopeless]) await database.db.transaction().execute(async (tx) => store.insert(id, 'test.crash', null, at, tx));
+      for (const id of [crashed, hopeless]) await database.db.transaction().execute(async (tx) => store.insert(id, 'test.crash', null, storeScope(systemScope), at, tx));
       await store.claim(crashed, at);
-      await store.saveCheckpoint(crashed, { rows: 7 }, undefined);
+      await store.saveCheckpoint(crashed, 1, { rows: 7 }, undefined);
       for (let attempt = 0; attempt < JOB_ATTEMPTS_MAX; attempt++) await store.claim(hopeless, at);
       await withJobs({ 'test.crash': handler }, async (jobs) => {
         expect(await jobs.wait(crashed)).toMatchObject({ state: 'done', attempts: 2, result: { rows: 7 } });
@@ -204,8 +244,8 @@ onEveryEngine((open, engine) => {
       const store = createJobStore(database);
       const id = '33333333-3333-4333-8333-333333333333';
       const old = '2020-01-01T00:00:00.000Z' as ReturnType<typeof systemClock.now>;
-      await database.db.transaction().execute(async (tx) => store.insert(id, 'test.old', null, old, tx));
-      await store.finish(id, 'done', old, { done: 0, total: null, note: null }, { result: 1 });
+      await database.db.transaction().execute(async (tx) => store.insert(id, 'test.old', null, storeScope(systemScope), old, tx));
+      await store.finish(id, 0, 'done', old, { done: 0, total: null, note: null }, { result: 1 });
       expect(await store.removeFinishedBefore(old)).toBe(0);
       expect(await store.removeFinishedBefore(systemClock.now())).toBe(1);
       expect(await store.get(id)).toBeUndefined();

@@ -1,6 +1,7 @@
 /** What a job is to the rest of the platform: its states, what its handler gets, what a page sees, and the limits. */
 
 import { assert, type Instant, type Json } from '../../base/index.ts';
+import type { PolicyName } from '../auth/index.ts';
 import type { Tx } from '../db/index.ts';
 
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
@@ -26,6 +27,10 @@ export const STOP_MS_MAX = 10_000;
 export const JOB_HOURS_MAX = 23;
 /** On a server database several processes share the queue: silence this long means the other one died. */
 export const HEARTBEAT_SECONDS = 30;
+/** No handler puts its job off for longer; what waits longer was put off by a clock that has been set back since. */
+export const JOB_DELAY_MS_MAX = 12 * 3600 * 1000;
+/** How often this process looks for such jobs. */
+export const OVERDUE_LOOK_MS = 60_000;
 assert(JOB_HOURS_MAX < 24, 'pg-boss refuses claims of a day or more');
 assert(PROGRESS_WRITE_MS * 5 < HEARTBEAT_SECONDS * 1000, 'a working job is heard from long before it is given up');
 
@@ -67,6 +72,30 @@ export interface RunningJob<I extends Json = Json> {
   progress(done: number, total?: number, note?: string): void;
   /** Keeps `data` so that a restarted run can go on from here. Inside a transaction pass it, so that both are kept or neither. */
   checkpoint(data: Json, transaction?: Tx): Promise<void>;
+}
+
+/** Who may have a kind of job done, and how it differs from the usual. */
+export interface JobOptions {
+  /** What one must be allowed to do to have it done; the job works with the rights of whoever started it. */
+  readonly policy: PolicyName;
+  /** Seconds at most: runs in a queue of its own, so that it never stands behind an import. One at a time in a process. */
+  readonly quick?: boolean;
+  /** The input holds what nobody may read later (a link that signs somebody in): it is removed when the job ends, however it ends. */
+  readonly secretInput?: boolean;
+}
+
+/**
+ * Thrown by a handler when something outside asks to come back later. The job waits without holding a place and runs again after
+ * `delayMs`, or at once when the process starts again. The handler bounds its own tries, by what it keeps with `checkpoint`.
+ */
+export class TryLater extends Error {
+  readonly delayMs: number;
+  constructor(delayMs: number, why: string) {
+    assert(delayMs >= 0 && delayMs <= JOB_DELAY_MS_MAX, 'a job is put off for a bounded time');
+    super(why);
+    this.name = 'TryLater';
+    this.delayMs = delayMs;
+  }
 }
 
 /** Does the work and returns the result that `Jobs.get` shows. A thrown Fault ends the job as failed with its code. */

@@ -3,10 +3,12 @@
 import { parseHTML } from 'linkedom';
 import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_TOKEN } from '../../../test/support/operator.ts';
 import { type Served, serve } from '../../../test/support/serve.ts';
 import { LANGUAGES } from '../../base/index.ts';
 import { JobProgress, jobRefreshSeconds, jobRoutes, type JobView } from './index.ts';
 
+const operator = { headers: { authorization: `Bearer ${OPERATOR_TOKEN}` } };
 let served: Served;
 let url: string;
 let release: () => void = () => undefined;
@@ -39,7 +41,7 @@ describe('a job over HTTP', () => {
   it('is followed by events until it ends', async () => {
     const id = await served.jobs.start('test.steps', null);
     await untilRunning(id);
-    const answer = await fetch(`${url}/api/v1/jobs/${id}/events`);
+    const answer = await fetch(`${url}/api/v1/jobs/${id}/events`, operator);
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     release();
@@ -47,7 +49,7 @@ describe('a job over HTTP', () => {
     const seen = [...text.matchAll(/^event: job\ndata: (.*)$/gm)].map((match) => JSON.parse(match[1] ?? '') as JobView);
     expect(seen[0]).toMatchObject({ id, state: 'running' });
     expect(seen.at(-1)).toMatchObject({ id, state: 'done', done: 3, total: 3, note: 'step 3', result: { steps: 3 } });
-    const again = await (await fetch(`${url}/api/v1/jobs/${id}/events`)).text();
+    const again = await (await fetch(`${url}/api/v1/jobs/${id}/events`, operator)).text();
     expect(again).toMatch(/^event: job\ndata: .*"state":"done"/);
     expect((await served.app.inject(`/api/v1/jobs/${id}`)).json()).toEqual(seen.at(-1));
     expect((await served.app.inject('/api/v1/jobs?limit=1')).json<{ items: JobView[] }>().items.map((one) => one.id)).toEqual([id]);
@@ -84,7 +86,7 @@ describe('a job over HTTP', () => {
     jobRoutes(ending.app, ending.jobs);
     const base = await ending.app.listen({ host: '127.0.0.1', port: 0 });
     const id = await ending.jobs.start('test.long', null);
-    const stream = await fetch(`${base}/api/v1/jobs/${id}/events`);
+    const stream = await fetch(`${base}/api/v1/jobs/${id}/events`, operator);
     const read = stream.text();
     await ending.close();
     expect(await read).toContain(id);

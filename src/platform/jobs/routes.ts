@@ -32,12 +32,11 @@ const tags = ['jobs'];
 
 /** Adds `/api/v1/jobs…`. All of it belongs to the workspace: a job's result may hold what is not published. */
 export function jobRoutes(app: MizanServer, jobs: Jobs): void {
-  const config = { policy: 'workspace', api: true } as const;
 
   app.get(
     '/api/v1/jobs',
     {
-      config,
+      config: { policy: 'job.see', api: true },
       schema: {
         tags,
         summary: 'List jobs, newest first',
@@ -51,12 +50,12 @@ export function jobRoutes(app: MizanServer, jobs: Jobs): void {
     },
   );
 
-  app.get('/api/v1/jobs/:id', { config, schema: { tags, summary: 'Show a job with its progress and result', params, response: { 200: jobView } } }, async (request) => found(await jobs.get(request.params.id), request.frame.language));
+  app.get('/api/v1/jobs/:id', { config: { policy: 'job.see', api: true }, schema: { tags, summary: 'Show a job with its progress and result', params, response: { 200: jobView } } }, async (request) => found(await jobs.get(request.params.id), request.frame.language));
 
   app.post(
     '/api/v1/jobs/:id/cancel',
     {
-      config,
+      config: { policy: 'job.cancel', api: true },
       schema: {
         tags,
         summary: 'Ask a job to end',
@@ -81,7 +80,7 @@ export function jobRoutes(app: MizanServer, jobs: Jobs): void {
   });
   app.get(
     '/api/v1/jobs/:id/events',
-    { config, schema: { tags, summary: 'Follow a job by server-sent events', description: 'Each event is named `job`; its data is the job as JSON. The stream ends when the job is finished.', params, produces: ['text/event-stream'] } },
+    { config: { policy: 'job.see', api: true }, schema: { tags, summary: 'Follow a job by server-sent events', description: 'Each event is named `job`; its data is the job as JSON. The stream ends when the job is finished.', params, produces: ['text/event-stream'] } },
     async (request, reply) => {
       const { id } = request.params;
       const first = found(await jobs.get(id), request.frame.language);

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Instant, Json } from '../../base/index.ts';
+import type { StoredScope } from '../auth/index.ts';
 import type { Database, Db, Tx } from '../db/index.ts';
 import type { JobError, JobState, JobView } from './model.ts';
 
@@ -13,6 +14,8 @@ export type JobTables = {
     name: string;
     state: JobState;
     input: Json;
+    actor: string;
+    scope: StoredScope | null;
     checkpoint: Json | undefined;
     done: number;
     total: number | null;
@@ -31,6 +34,8 @@ type Row = JobTables['platform_jobs'];
 export interface ClaimedJob {
   readonly view: JobView;
   readonly input: Json;
+  /** Whose rights it works with; null for work that was started before jobs kept it. */
+  readonly scope: StoredScope | null;
   readonly checkpoint: Json | undefined;
 }
 
@@ -46,10 +51,10 @@ export function createJobStore(database: Database) {
   const db = database.db.withTables<JobTables>();
   const on = (transaction: Tx | Db | undefined) => (transaction === undefined ? db : transaction.withTables<JobTables>());
   return {
-    async insert(id: string, name: string, input: Json, at: Instant, transaction: Tx): Promise<void> {
+    async insert(id: string, name: string, input: Json, scope: StoredScope, at: Instant, transaction: Tx): Promise<void> {
       await on(transaction)
         .insertInto('platform_jobs')
-        .values({ id, name, state: 'waiting', input: json(input), created_at: at, done: 0, attempts: 0, cancel_requested: false, result: null })
+        .values({ id, name, state: 'waiting', input: json(input), actor: scope.actor, scope: json({ ...scope }) as unknown as StoredScope, created_at: at, done: 0, attempts: 0, cancel_requested: false, result: null })
         .execute();
     },
 
@@ -68,25 +73,30 @@ export function createJobStore(database: Database) {
         .where('cancel_requested', '=', false)
         .returningAll()
         .executeTakeFirst();
-      return row === undefined ? undefined : { view: viewOf(row), input: row.input, checkpoint: row.checkpoint ?? undefined };
+      return row === undefined ? undefined : { view: viewOf(row), input: row.input, scope: row.scope, checkpoint: row.checkpoint ?? undefined };
     },
 
-    /** Writes progress and answers whether somebody asked to cancel. */
-    async saveProgress(id: string, progress: JobProgress): Promise<boolean> {
+    /** Writes progress of the run with this number and answers whether it goes on, is to be cancelled, or was given to another process meanwhile. */
+    async saveProgress(id: string, run: number, progress: JobProgress): Promise<'goes-on' | 'cancelled' | 'taken-over'> {
       const row = await db
         .updateTable('platform_jobs')
         .set({ done: progress.done, total: progress.total, note: progress.note })
         .where('id', '=', id)
+        .where('attempts', '=', run)
         .returning('cancel_requested')
         .executeTakeFirst();
-      return row?.cancel_requested ?? true;
+      if (row !== undefined) return row.cancel_requested ? 'cancelled' : 'goes-on';
+      return (await db.selectFrom('platform_jobs').select('id').where('id', '=', id).executeTakeFirst()) === undefined ? 'cancelled' : 'taken-over';
     },
 
-    async saveCheckpoint(id: string, data: Json, transaction: Tx | undefined): Promise<void> {
-      await on(transaction).updateTable('platform_jobs').set({ checkpoint: json(data) }).where('id', '=', id).execute();
+    /** False when the job was given to another process meanwhile: then nothing is written. */
+    async saveCheckpoint(id: string, run: number, data: Json, transaction: Tx | undefined): Promise<boolean> {
+      const done = await on(transaction).updateTable('platform_jobs').set({ checkpoint: json(data) }).where('id', '=', id).where('attempts', '=', run).executeTakeFirst();
+      return done.numUpdatedRows > 0n;
     },
 
-    async finish(id: string, state: JobState, at: Instant, progress: JobProgress, outcome: { readonly result?: Json; readonly error?: JobError }): Promise<void> {
+    /** Of the run with this number, or of a job that nobody runs. */
+    async finish(id: string, run: number, state: JobState, at: Instant, progress: JobProgress, outcome: { readonly result?: Json; readonly error?: JobError; readonly forgetInput?: boolean }): Promise<void> {
       await db
         .updateTable('platform_jobs')
         .set({
@@ -96,16 +106,22 @@ export function createJobStore(database: Database) {
           total: progress.total,
           note: progress.note,
           result: json(outcome.result ?? null),
+          ...(outcome.forgetInput === true ? { input: json(null), checkpoint: json(null) } : {}),
           error: outcome.error === undefined ? null : (json({ ...outcome.error }) as unknown as JobError),
         })
         .where('id', '=', id)
+        .where('attempts', '=', run)
         .execute();
     },
 
+    async forgetInput(id: string): Promise<void> {
+      await db.updateTable('platform_jobs').set({ input: json(null), checkpoint: json(null) }).where('id', '=', id).execute();
+    },
+
     /** Back to waiting, with progress and checkpoint kept: the process is about to stop. */
-    async putBack(id: string, progress: JobProgress): Promise<void> {
+    async putBack(id: string, run: number, progress: JobProgress): Promise<void> {
       // The attempt did not fail, so it is not counted against the job.
-      await db.updateTable('platform_jobs').set((is) => ({ state: 'waiting', attempts: is('attempts', '-', 1), done: progress.done, total: progress.total, note: progress.note })).where('id', '=', id).where('state', '=', 'running').execute();
+      await db.updateTable('platform_jobs').set((is) => ({ state: 'waiting', attempts: is('attempts', '-', 1), done: progress.done, total: progress.total, note: progress.note })).where('id', '=', id).where('attempts', '=', run).where('state', '=', 'running').execute();
     },
 
     /** Asks for cancellation: a waiting job ends at once, a running one at its next look. Undefined when there is no such job. */
@@ -135,8 +151,17 @@ export function createJobStore(database: Database) {
       return (await query.execute()).map(viewOf);
     },
 
-    async unfinished(): Promise<readonly { readonly id: string; readonly state: JobState }[]> {
-      return db.selectFrom('platform_jobs').select(['id', 'state']).where('state', 'in', ['waiting', 'running']).execute();
+    async unfinished(): Promise<readonly { readonly id: string; readonly name: string; readonly state: JobState }[]> {
+      return db.selectFrom('platform_jobs').select(['id', 'name', 'state']).where('state', 'in', ['waiting', 'running']).execute();
+    },
+
+    /** These claims of the queues are due, and so are those that wait for a moment further away than any job is put off for. */
+    async wakeOverdue(queues: readonly string[], claims: readonly string[], delayMsMax: number): Promise<number> {
+      const { rows } = await sql`update pgboss.job set start_after = pgboss.job_now()
+        where name = any(${[...queues]}::text[]) and state < 'active'
+          and ((id = any(${[...claims]}::uuid[]) and start_after > pgboss.job_now()) or start_after > pgboss.job_now() + make_interval(secs => ${delayMsMax / 1000}))
+        returning id`.execute(db);
+      return rows.length;
     },
 
     async removeFinishedBefore(at: Instant): Promise<number> {

@@ -3,6 +3,8 @@
 import { type DestinationStream, pino, type Logger } from 'pino';
 import type { Config } from '../config/index.ts';
 
+export { type LogFile, type LogFileStream, openLogFile, readLogFile } from './log-file.ts';
+
 export type Log = Logger;
 
 /** PostgreSQL puts the values of a row into an error's `detail`; only these four are written. */
@@ -17,7 +19,7 @@ export function createLog(config: Pick<Config, 'logLevel'>, destination: Destina
     redact: { paths: ['password', 'token', 'cookie', 'authorization', '*.password', '*.token'], censor: '[left out]' },
     serializers: {
       // The path without the query: searches may hold names.
-      req: (request: { method?: string; url?: string; id?: string }) => ({ id: request.id, method: request.method, path: request.url?.split('?')[0] }),
+      req: (request: { method?: string; url?: string; id?: string }) => ({ id: request.id, method: request.method, path: pathOf(request.url) }),
       err: (error: unknown) => errorOf(error),
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
     },
@@ -42,4 +44,15 @@ function errorOf(error: unknown, depth = 0): LoggedError {
     stack: error.stack?.split('\n').slice(1).join('\n'),
     ...(error.cause === undefined || depth >= ERROR_CAUSES_MAX ? {} : { cause: errorOf(error.cause, depth + 1) }),
   };
+}
+
+/** One-time links carry their token in the path. Digests of packs and files are hexadecimal and no secret. */
+const TOKEN = /^(?=.*[^0-9a-f])[A-Za-z0-9_-]{40,}$/;
+
+function pathOf(url: string | undefined): string | undefined {
+  return url
+    ?.split('?')[0]
+    ?.split('/')
+    .map((part) => (TOKEN.test(part) ? '[left out]' : part))
+    .join('/');
 }

@@ -20,7 +20,7 @@ const TELLS_BROKEN: ReadonlySet<string> = new Set(['/health/ready', '/metrics'])
  * database is broken. Call it before the routes of features: only later routes are measured and held.
  */
 export function operationRoutes(app: MizanServer, parts: HealthParts): void {
-  const figures = measure(app, parts);
+  const figures = measure(app, { pages: app.pages, ...parts });
   app.addHook('onRequest', (request, _reply, done) => {
     const { broken } = parts.database;
     // Also pages that would come from memory: they would show a register that nobody can work with.
@@ -37,5 +37,5 @@ export function operationRoutes(app: MizanServer, parts: HealthParts): void {
       return reply.status(failed ? 503 : 200).send({ state: failed ? ('failed' as const) : ('ok' as const), checks });
     },
   );
-  app.get('/metrics', { config: { policy: 'workspace' }, logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => reply.header('content-type', figures.type).send(await figures.text()));
+  app.get('/metrics', { config: { policy: 'platform.watch' }, logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => reply.header('content-type', figures.type).send(await figures.text()));
 }

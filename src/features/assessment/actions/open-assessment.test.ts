@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import type { CivilDate } from '../../../base/index.ts';
 import type { FactDefinition, Pack } from '../../../law/index.ts';
-import { workspaceScope as scope } from '../../../platform/auth/index.ts';
+import { systemScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { type Database, migrationsOf } from '../../../platform/db/index.ts';
 import { type Lawbook, lawbookMigrations, openLawbook } from '../../lawbook/index.ts';

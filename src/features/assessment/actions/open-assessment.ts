@@ -6,11 +6,11 @@ import { type AnswerPreview, type Decision, decide, dutiesOf, type FactAnswer, t
 import { type Candidate, prescreen, stakes } from '../../../law/prescreen/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import type { Database } from '../../../platform/db/index.ts';
+import type { Database, Tx } from '../../../platform/db/index.ts';
 import type { LawDates, Lawbook } from '../../lawbook/index.ts';
 import { indexOf } from '../../lawbook/index.ts';
 import type { Registry, SystemEntry, SystemRecord } from '../../registry/index.ts';
-import type { AnswerRefusal, Classification, WorkState } from '../model.ts';
+import type { AnswerRefusal, Classification, PublishedClassification, WorkState } from '../model.ts';
 import { foldAnswers, undoOf } from '../rules/answers.ts';
 import { codesOf, openCountOf, publicHeadline } from '../rules/codes.ts';
 import { textsOf } from '../rules/texts.ts';
@@ -81,7 +81,8 @@ export interface Assessment {
   classify(scope: Scope, systemId: string, dates: LawDates): Promise<Classification | undefined>;
   classification(id: string): Promise<(Classification & { readonly decisionText: string }) | undefined>;
   classifications(systemId: string): Promise<readonly Classification[]>;
-  latest(systemId: string): Promise<Classification | undefined>;
+  /** The newest classification of a system, with what everybody may read of it. */
+  published(systemId: string): Promise<PublishedClassification | undefined>;
   /** Answered systems after `after` in the order of their ids, for passes over all of them. */
   answered(after: string | undefined, limit: number): Promise<readonly AnsweredSystem[]>;
   answeredCount(): Promise<number>;
@@ -95,9 +96,9 @@ export type { WorkCounts };
 
 export function openAssessment(parts: AssessmentParts): Assessment {
   const { clock, lawbook, registry } = parts;
-  const answers = createAnswerStore(parts.database);
-  const classifications = createClassificationStore(parts.database);
-  const worklist = createWorklistStore(parts.database);
+  const { answers, classifications, worklist } = storesOn(parts.database);
+  /** An answer and what lists say because of it are one write: a process that ends between them would leave a system whose answers no pass over the law finds. */
+  const asOne = async <T>(work: (stores: Stores, tx: Tx) => Promise<T>): Promise<T> => parts.database.db.transaction().execute(async (tx) => work(storesOn({ ...parts.database, db: tx }), tx));
   const redecisions = createRedecisionStore(parts.database);
   const mainPack = (): Pack => {
     const pack = lawbook.pack();
@@ -181,9 +182,11 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     },
     answerAll: async (scope, systemId, facts) => {
       const pack = mainPack();
-      const last = await answers.lastStep(systemId);
-      await answers.appendAll({ systemId, packId: answerSpace(pack), after: last, facts, actor: scope.actor, at: clock.now() });
-      await noteStanding(systemId, pack);
+      await asOne(async (stores, tx) => {
+        const last = await stores.answers.lastStep(systemId);
+        await stores.answers.appendAll({ systemId, packId: answerSpace(pack), after: last, facts, actor: scope.actor, at: clock.now() });
+        await noteStanding(stores, tx, systemId, pack);
+      });
     },
     isUntouched: async (systemId) => (await answers.lastStep(systemId)) === 0,
     forget: async (_scope, systemIds) => {
@@ -215,13 +218,16 @@ export function openAssessment(parts: AssessmentParts): Assessment {
         actor: scope.actor,
         decidedAt: clock.now(),
       };
-      const number = await classifications.keep(kept);
-      await noteProgress(systemId, 'decided', sheet.facts, sheet.decision);
+      const number = await asOne(async (stores, tx) => {
+        const given = await stores.classifications.keep(kept);
+        await noteProgress(stores, tx, systemId, 'decided', sheet.facts, sheet.decision);
+        return given;
+      });
       return { ...kept, number, decision: sheet.decision };
     },
     classification: (id) => classifications.get(id),
     classifications: (systemId) => classifications.list(systemId),
-    latest: (systemId) => classifications.latest(systemId),
+    published: (systemId) => classifications.published(systemId),
     answered: (after, limit) => redecisions.batch(after, limit),
     answeredCount: () => redecisions.answeredCount(),
     answeredFacts: (systemIds) => redecisions.facts(systemIds),
@@ -240,28 +246,38 @@ export function openAssessment(parts: AssessmentParts): Assessment {
     pack: Pack,
     step: { readonly fact: string; readonly answer: FactAnswer | null; readonly undoes: boolean; readonly after: number },
   ): Promise<Verdict<number, AnswerRefusal>> {
-    const last = await answers.lastStep(systemId);
-    // Two editors who saw the same step: the primary key lets only the first one through.
-    if (last !== step.after || !(await answers.append({ systemId, packId: answerSpace(pack), actor: scope.actor, at: clock.now(), ...step }))) {
-      return no({ kind: 'stale', expected: step.after, found: await answers.lastStep(systemId) });
-    }
-    await noteStanding(systemId, pack);
-    return yes(step.after + 1);
+    return asOne(async (stores, tx) => {
+      const last = await stores.answers.lastStep(systemId);
+      // Two editors who saw the same step: the primary key lets only the first one through.
+      if (last !== step.after || !(await stores.answers.append({ systemId, packId: answerSpace(pack), actor: scope.actor, at: clock.now(), ...step }))) {
+        return no({ kind: 'stale', expected: step.after, found: await stores.answers.lastStep(systemId) });
+      }
+      await noteStanding(stores, tx, systemId, pack);
+      return yes(step.after + 1);
+    });
   }
 
-  async function noteStanding(systemId: string, pack: Pack): Promise<void> {
-    const { facts } = fitFacts(pack, foldAnswers(await answers.steps(systemId, answerSpace(pack))));
+  async function noteStanding(stores: Stores, tx: Tx, systemId: string, pack: Pack): Promise<void> {
+    const { facts } = fitFacts(pack, foldAnswers(await stores.answers.steps(systemId, answerSpace(pack))));
     const today = clock.today();
     const decision = decide(lawbook.law(pack, { asOf: today, knownOn: today }), facts, { reasons: false, flips: false, ranked: false });
-    await noteProgress(systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);
+    await noteProgress(stores, tx, systemId, Object.keys(facts).length === 0 ? 'untouched' : 'started', facts, decision);
   }
 
-  async function noteProgress(systemId: string, state: WorkState, facts: Facts, decision: Decision): Promise<void> {
+  async function noteProgress(stores: Stores, tx: Tx, systemId: string, state: WorkState, facts: Facts, decision: Decision): Promise<void> {
     const openCount = openCountOf(decision);
-    await worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount, facts, codes: codesOf(decision) }, clock.now());
-    const screened = await worklist.candidates(systemId);
-    await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount });
+    await stores.worklist.progress(systemId, { state, answered: Object.keys(facts).length, headline: state === 'untouched' ? null : decision.headline.id, openCount, facts, codes: codesOf(decision) }, clock.now());
+    const screened = await stores.worklist.candidates(systemId);
+    await registry.setSummary(systemId, { headline: publicHeadline(state, decision.headline.id), stakes: Math.round(screened?.stakes ?? 0), open: openCount }, tx);
   }
+}
+
+type Stores = ReturnType<typeof storesOn>;
+
+/** The tables of answers, classifications and the work list, by themselves or within a transaction. */
+// oxlint-disable-next-line typescript/explicit-function-return-type -- the stores name their types themselves
+function storesOn(database: Database) {
+  return { answers: createAnswerStore(database), classifications: createClassificationStore(database), worklist: createWorklistStore(database) };
 }
 
 /** Regimes of a pack, without its roles and duties. */

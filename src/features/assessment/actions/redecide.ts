@@ -1,5 +1,6 @@
 /** Decides every answered system again after a change of law: streamed, flat in memory, writing only what moved. */
 
+import { ahead } from '../../../base/index.ts';
 import { classifierFor, fitterFor, isInForce, type Law, type LawTime, type Pack, parameterAt } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
@@ -58,12 +59,6 @@ export async function redecide(parts: RedecideParts, law: Law, options: { readon
   }
   await store.finish({ pack: law.pack.ref, asOf: law.asOf, knownOn: law.knownOn, systems, changed: changedCount, finishedAt: parts.clock.now() });
   return { systems, changed: changedCount };
-}
-
-/** A read that nobody may come to wait for (the pass was stopped): its failure must not end the process. */
-function ahead<T>(read: Promise<T>): Promise<T> {
-  read.catch(() => undefined);
-  return read;
 }
 
 /**

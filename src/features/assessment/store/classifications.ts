@@ -3,14 +3,15 @@
 import type { CivilDate, Instant } from '../../../base/index.ts';
 import type { Decision, Facts } from '../../../law/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
-import { type Classification, CLASSIFICATIONS_SHOWN_MAX } from '../model.ts';
+import { type Classification, CLASSIFICATIONS_SHOWN_MAX, type PublishedClassification } from '../model.ts';
 import type { AssessmentTables } from './tables.ts';
 
 export interface ClassificationStore {
   /** Keeps a classification under the next number of its system. */
   keep(classification: Omit<Classification, 'number' | 'decision'> & { readonly decisionText: string }): Promise<number>;
   get(id: string): Promise<(Classification & { readonly decisionText: string }) | undefined>;
-  latest(systemId: string): Promise<Classification | undefined>;
+  /** The newest, with what everybody may read of it. */
+  published(systemId: string): Promise<PublishedClassification | undefined>;
   /** Newest first. */
   list(systemId: string): Promise<readonly Classification[]>;
   remove(systemIds: readonly string[]): Promise<void>;
@@ -51,9 +52,24 @@ export function createClassificationStore(database: Database): ClassificationSto
       const row = await db.selectFrom('assessment_classifications').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : { ...classificationOf(row), decisionText: row.decision };
     },
-    latest: async (systemId) => {
-      const row = await rowsOf(systemId).limit(1).executeTakeFirst();
-      return row === undefined ? undefined : classificationOf(row);
+    published: async (systemId) => {
+      // These columns and no others: the public may read only them.
+      const row = await db
+        .selectFrom('assessment_classifications')
+        .select(['pack_id', 'pack_version', 'pack_digest', 'as_of', 'known_on', 'decision', 'headline', 'open_count'])
+        .where('system_id', '=', systemId)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      return {
+        pack: { id: row.pack_id, version: row.pack_version, digest: row.pack_digest },
+        asOf: row.as_of as CivilDate,
+        knownOn: row.known_on as CivilDate,
+        decision: JSON.parse(row.decision) as Decision,
+        headline: row.headline,
+        openCount: row.open_count,
+      };
     },
     remove: async (systemIds) => {
       if (systemIds.length > 0) await db.deleteFrom('assessment_classifications').where('system_id', 'in', [...systemIds]).execute();

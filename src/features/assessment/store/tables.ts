@@ -45,6 +45,8 @@ export type AssessmentTables = {
     codes: string | null;
     name: string;
     body_name: string;
+    /** Whose the entry is; set by the database. */
+    organisation_id: Generated<string | null>;
     updated_at: string;
   };
   assessment_redecisions: {

@@ -1,9 +1,10 @@
 /** The work list: one derived row a system, ordered by stakes, read page after page by key. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../../../base/index.ts';
 import type { Facts } from '../../../law/index.ts';
 import type { Candidate } from '../../../law/prescreen/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import { type Screening, type WorkItem, WORKLIST_ROWS_MAX, type WorklistKey, type WorkState } from '../model.ts';
 import type { AssessmentTables } from './tables.ts';
@@ -88,22 +89,7 @@ export function createWorklistStore(database: Database): WorklistStore {
     },
     page: async (query) => {
       const limit = Math.min(query.limit, WORKLIST_ROWS_MAX);
-      let select = db
-        .selectFrom('assessment_summaries')
-        .select(['system_id', 'name', 'body_name', 'stakes', 'probable', 'state', 'answered', 'headline', 'open_count'])
-        .orderBy('stakes', 'desc')
-        .orderBy('system_id')
-        .limit(limit + 1);
-      if (query.state !== undefined) select = select.where('state', '=', query.state);
-      if (query.probable !== undefined) {
-        const wanted = query.probable;
-        select = select.where(sql<boolean>`exists (select 1 from unnest(probable) as p where p = ${wanted} or starts_with(p, ${`${wanted}.`}))`);
-      }
-      if (query.after !== undefined) {
-        const { stakes, systemId } = query.after;
-        select = select.where(sql<boolean>`(stakes < ${stakes} or (stakes = ${stakes} and system_id > ${systemId}::uuid))`);
-      }
-      const rows = await select.execute();
+      const { rows } = await sql<WorkRow>`select ${ROW_COLUMNS} from ${summariesIn(database.scope(), conditionsOf(query), limit + 1)} order by stakes desc, system_id limit ${limit + 1}`.execute(db);
       const items = rows.slice(0, limit).map((row): WorkItem => ({
         systemId: row.system_id,
         name: row.name,
@@ -120,7 +106,8 @@ export function createWorklistStore(database: Database): WorklistStore {
     },
     counts: async () => {
       const { rows } = await sql<{ state: WorkState; systems: number; flagged: number }>`
-        select state, count(*)::int as systems, (count(*) filter (where stakes > 0))::int as flagged from assessment_summaries group by state`.execute(db);
+        select state, sum(systems)::int as systems, sum(flagged)::int as flagged
+        from ${eachOwn(database.scope(), (own) => sql`select state, count(*) as systems, count(*) filter (where stakes > 0) as flagged from assessment_summaries ${own} group by state`)} group by state`.execute(db);
       const of = (state: WorkState): number => rows.find((row) => row.state === state)?.systems ?? 0;
       return {
         total: rows.reduce((sum, row) => sum + row.systems, 0),
@@ -130,7 +117,9 @@ export function createWorklistStore(database: Database): WorklistStore {
     },
     probableCounts: async () => {
       const { rows } = await sql<{ conclusion: string; systems: number }>`
-        select p as conclusion, count(*)::int as systems from assessment_summaries, unnest(probable) as p group by p order by systems desc, p limit ${CONCLUSIONS_COUNTED_MAX}`.execute(db);
+        select conclusion, sum(systems)::int as systems
+        from ${eachOwn(database.scope(), (own) => sql`select p as conclusion, count(*) as systems from assessment_summaries, unnest(probable) as p ${own} group by p`)}
+        group by conclusion order by systems desc, conclusion limit ${CONCLUSIONS_COUNTED_MAX}`.execute(db);
       return rows;
     },
     remove: async (systemIds) => {
@@ -138,4 +127,32 @@ export function createWorklistStore(database: Database): WorklistStore {
       await db.deleteFrom('assessment_summaries').where('system_id', 'in', [...systemIds]).execute();
     },
   };
+}
+
+type WorkRow = Pick<AssessmentTables['assessment_summaries'], 'system_id' | 'name' | 'body_name' | 'stakes' | 'probable' | 'state' | 'answered' | 'headline' | 'open_count'>;
+const ROW_COLUMNS = sql`system_id, name, body_name, stakes, probable, state, answered, headline, open_count`;
+
+/**
+ * For an organisation's people the same question is asked once for each of their organisations: the planner then starts from the rows of
+ * one organisation, however few of all they are, instead of walking over everybody's in the order of the list. Row-level security stays underneath.
+ */
+function eachOwn(scope: Scope, question: (own: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<unknown> {
+  if (scope.reach !== 'own') return sql`(${question(sql``)}) as asked`;
+  return sql`unnest(${`{${scope.organisations.join(',')}}`}::uuid[]) as o(organisation) cross join lateral (${question(sql`where organisation_id = o.organisation`)}) as asked`;
+}
+
+/** The first rows of the list; of each own organisation as many as the whole list may show. */
+function summariesIn(scope: Scope, conditions: readonly RawBuilder<unknown>[], limit: number): RawBuilder<unknown> {
+  const where = sql.join([sql`true`, ...conditions], sql` and `);
+  if (scope.reach !== 'own') return sql`(select ${ROW_COLUMNS} from assessment_summaries where ${where} order by stakes desc, system_id limit ${limit}) as asked`;
+  return eachOwn(scope, (own) => sql`select ${ROW_COLUMNS} from assessment_summaries ${own} and ${where} order by stakes desc, system_id limit ${limit}`);
+}
+
+function conditionsOf({ state, probable, after }: WorklistQuery): readonly RawBuilder<unknown>[] {
+  return [
+    ...(state === undefined ? [] : [sql`state = ${state}`]),
+    ...(probable === undefined ? [] : [sql`exists (select 1 from unnest(probable) as p where p = ${probable} or starts_with(p, ${`${probable}.`}))`]),
+    // The first half lets the index begin where the page does.
+    ...(after === undefined ? [] : [sql`stakes <= ${after.stakes}::double precision and (stakes < ${after.stakes}::double precision or system_id > ${after.systemId}::uuid)`]),
+  ];
 }

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { AnswerPreview, FactDefinition } from '../../../law/index.ts';
 import type { Candidate } from '../../../law/prescreen/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Checkboxes, DateInput, Details, ErrorSummary, Help, Hidden, LinkButton, Notice, PageHeading, Radios, ResultTag, Section, Table, TextInput, WithAside } from '../../../platform/html/components/index.ts';
 import { answerWords, citationWords, labelOf, termsIn, valueLabel } from '../../lawbook/index.ts';
 import type { Sheet } from '../actions/open-assessment.ts';
@@ -77,44 +77,50 @@ export function interviewPage(frame: PageContext, { sheet, question, previews, r
               </p>
             </Notice>
           )}
-          {question === undefined ? <Done sheet={sheet} language={language} /> : <Question sheet={sheet} question={question} previews={previews} language={language} />}
+          {question === undefined ? <Done frame={frame} sheet={sheet} /> : <Question frame={frame} sheet={sheet} question={question} previews={previews} />}
         </WithAside>
       </>
     ),
   };
 }
 
-function Question({ sheet, question, previews, language }: { readonly sheet: Sheet; readonly question: FactDefinition; readonly previews: readonly AnswerPreview[]; readonly language: Language }): VNode {
+function Question({ frame, sheet, question, previews }: { readonly frame: PageContext; readonly sheet: Sheet; readonly question: FactDefinition; readonly previews: readonly AnswerPreview[] }): VNode {
+  const { language } = frame;
   const t = assessmentText.in(language);
   const hints = hintsAt(sheet, question, language);
   const canNotApply = question.type === 'bool' || question.type === 'set';
+  const mayAnswer = frame.may('assessment.answer');
   return (
     <>
-      <form method="post" action={`/assessment/${sheet.entry.id}/answers`} class="assessment-question">
-        <Hidden fields={{ fact: question.id, after: String(sheet.step) }} />
-        {hints.length === 0 ? null : (
-          <Notice title={t('interview.candidates')}>
-            <ul>
-              {hints.map(([value, words]) => (
-                <li key={value}>{t('interview.this-question-hint', { value, words: quoted(words) })}</li>
-              ))}
-            </ul>
-          </Notice>
-        )}
-        <AnswerField sheet={sheet} question={question} language={language} />
-        <ButtonRow>
-          <Button>{t('interview.save')}</Button>
-          <Button tone="secondary" name="act" value="unknown" formNoValidate>
-            {t('interview.unknown')}
-          </Button>
-          {canNotApply ? (
-            <Button tone="secondary" name="act" value="not-applicable" formNoValidate>
-              {t('interview.not-applicable')}
+      {mayAnswer ? (
+        <form method="post" action={`/assessment/${sheet.entry.id}/answers`} class="assessment-question">
+          <Hidden fields={{ fact: question.id, after: String(sheet.step) }} />
+          {hints.length === 0 ? null : (
+            <Notice title={t('interview.candidates')}>
+              <ul>
+                {hints.map(([value, words]) => (
+                  <li key={value}>{t('interview.this-question-hint', { value, words: quoted(words) })}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+          <AnswerField sheet={sheet} question={question} language={language} />
+          <ButtonRow>
+            <Button>{t('interview.save')}</Button>
+            <Button tone="secondary" name="act" value="unknown" formNoValidate>
+              {t('interview.unknown')}
             </Button>
-          ) : null}
-        </ButtonRow>
-      </form>
-      {sheet.steps.length === 0 ? null : (
+            {canNotApply ? (
+              <Button tone="secondary" name="act" value="not-applicable" formNoValidate>
+                {t('interview.not-applicable')}
+              </Button>
+            ) : null}
+          </ButtonRow>
+        </form>
+      ) : (
+        <Unanswerable frame={frame} sheet={sheet} question={question} />
+      )}
+      {!mayAnswer || sheet.steps.length === 0 ? null : (
         <form method="post" action={`/assessment/${sheet.entry.id}/undo`}>
           <Hidden fields={{ after: String(sheet.step) }} />
           <Button tone="quiet">{t('interview.back')}</Button>
@@ -147,6 +153,20 @@ function Question({ sheet, question, previews, language }: { readonly sheet: She
           />
         </Section>
       )}
+    </>
+  );
+}
+
+/** The question as somebody sees it who may not answer it. */
+function Unanswerable({ frame, sheet, question }: { readonly frame: PageContext; readonly sheet: Sheet; readonly question: FactDefinition }): VNode {
+  const { language } = frame;
+  const answer = sheet.facts[question.id];
+  const t = assessmentText.in(language);
+  return (
+    <>
+      <LookOnly frame={frame} />
+      <h2>{question.ask[language]}</h2>
+      {answer === undefined ? null : <p>{typeof answer === 'object' && 'unknown' in answer ? t('answers.unknown') : answerWords(question, answer, language)}</p>}
     </>
   );
 }
@@ -186,7 +206,8 @@ function AnswerField({ sheet, question, language }: { readonly sheet: Sheet; rea
   }
 }
 
-function Done({ sheet, language }: { readonly sheet: Sheet; readonly language: Language }): VNode {
+function Done({ frame, sheet }: { readonly frame: PageContext; readonly sheet: Sheet }): VNode {
+  const { language } = frame;
   const t = assessmentText.in(language);
   return (
     <>
@@ -204,10 +225,12 @@ function Done({ sheet, language }: { readonly sheet: Sheet; readonly language: L
           {t('interview.all-answers')}
         </LinkButton>
       </ButtonRow>
-      <form method="post" action={`/assessment/${sheet.entry.id}/undo`}>
-        <Hidden fields={{ after: String(sheet.step) }} />
-        <Button tone="quiet">{t('interview.back')}</Button>
-      </form>
+      {frame.may('assessment.answer') ? (
+        <form method="post" action={`/assessment/${sheet.entry.id}/undo`}>
+          <Hidden fields={{ after: String(sheet.step) }} />
+          <Button tone="quiet">{t('interview.back')}</Button>
+        </form>
+      ) : null}
     </>
   );
 }

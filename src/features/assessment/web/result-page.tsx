@@ -2,13 +2,13 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Code, Details, Hidden, LinkButton, Notice, PageHeading, Section, SummaryList, Table, Tag, Timeline } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
-import type { Pack } from '../../../law/index.ts';
+import type { FactDefinition, Pack } from '../../../law/index.ts';
 import { answerWords, DatesForm, FactsList, type LawDates } from '../../lawbook/index.ts';
 import type { Recomputed, Sheet } from '../actions/open-assessment.ts';
-import type { Classification } from '../model.ts';
+import type { Classification, PublishedClassification } from '../model.ts';
 import { assessmentText } from '../text/index.ts';
 import { BindingNotice, DecisionView, OutcomeOverview } from './outcomes.tsx';
 
@@ -39,10 +39,14 @@ export function resultPage(frame: PageContext, sheet: Sheet, dates: LawDates, ea
             {t('result.duties')}
           </LinkButton>
         </ButtonRow>
-        <form method="post" action={`/assessment/${entry.id}/classifications`} class="no-print">
-          <Hidden fields={{ asOf: dates.asOf, knownOn: dates.knownOn }} />
-          <Button tone={isDone ? 'primary' : 'secondary'}>{t('result.record')}</Button>
-        </form>
+        {frame.may('assessment.decide') ? (
+          <form method="post" action={`/assessment/${entry.id}/classifications`} class="no-print">
+            <Hidden fields={{ asOf: dates.asOf, knownOn: dates.knownOn }} />
+            <Button tone={isDone ? 'primary' : 'secondary'}>{t('result.record')}</Button>
+          </form>
+        ) : (
+          <LookOnly frame={frame} />
+        )}
         <DecisionView pack={pack} decision={decision} language={language} questionHref={(fact) => `/assessment/${entry.id}?fact=${fact}`} />
         {earlier.length === 0 ? null : (
           <Section title={t('result.earlier')}>
@@ -139,7 +143,7 @@ export function answersPage(frame: PageContext, sheet: Sheet): Page {
               },
             },
             { key: 'state', head: t('answers.state'), cell: (fact) => (open.has(fact.id) ? t('answers.matters') : t('answers.irrelevant')) },
-            { key: 'change', head: t('answers.change'), cell: (fact) => <a href={`/assessment/${entry.id}?fact=${fact.id}`} aria-label={`${t('answers.change')}: ${fact.ask[language]}`}>{t('answers.change')}</a> },
+            ...(frame.may('assessment.answer') ? [{ key: 'change', head: t('answers.change'), cell: (fact: FactDefinition) => <a href={`/assessment/${entry.id}?fact=${fact.id}`} aria-label={`${t('answers.change')}: ${fact.ask[language]}`}>{t('answers.change')}</a> }] : []),
           ]}
         />
         {sheet.steps.length === 0 ? null : (
@@ -160,7 +164,7 @@ export function answersPage(frame: PageContext, sheet: Sheet): Page {
 }
 
 /** What the public page of a system says about the law: the latest recorded classification, or that there is none. */
-export function publicSection(pack: Pack | undefined, latest: Classification | undefined, language: Language): VNode {
+export function publicSection(pack: Pack | undefined, latest: PublishedClassification | undefined, language: Language): VNode {
   const t = assessmentText.in(language);
   if (latest === undefined || pack === undefined) {
     return (

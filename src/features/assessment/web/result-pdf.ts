@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { canonical, type Json, type Language } from '../../../base/index.ts';
 import type { Outcome, Pack } from '../../../law/index.ts';
-import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
+import { type DocumentBlock, type DocumentHead, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { answerWords, citationWords, indexOf, isUnconfirmed, labelOf, lawbookText, type LawDates, literalList, outcomesByFamily, termsIn } from '../../lawbook/index.ts';
 import type { Sheet } from '../actions/open-assessment.ts';
@@ -12,7 +12,7 @@ import { assessmentText } from '../text/index.ts';
 const QUESTIONS_LISTED_MAX = 5;
 
 /** Draws the sheet as it stands for `dates`; the digest at the foot names exactly these facts and this decision. */
-export async function resultPdf(sheet: Sheet, dates: LawDates, language: Language, issuer: string): Promise<Uint8Array> {
+export async function resultPdf(sheet: Sheet, dates: LawDates, language: Language, issuer: DocumentHead['issuer']): Promise<Uint8Array> {
   const t = assessmentText.in(language);
   const law = lawbookText.in(language);
   const { entry, pack, decision } = sheet;

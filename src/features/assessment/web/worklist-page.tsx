@@ -41,10 +41,12 @@ export function worklistPage(frame: PageContext, view: WorklistView): Page {
             title={t('empty')}
             action={
               <>
-                <LinkButton href="/intake">{t('empty.import')}</LinkButton>{' '}
-                <LinkButton tone="secondary" href="/registry/new">
-                  {t('empty.create')}
-                </LinkButton>
+                {frame.may('file.import') ? <LinkButton href="/intake">{t('empty.import')}</LinkButton> : null}{' '}
+                {frame.may('system.create') ? (
+                  <LinkButton tone="secondary" href="/registry/new">
+                    {t('empty.create')}
+                  </LinkButton>
+                ) : null}
               </>
             }
           />

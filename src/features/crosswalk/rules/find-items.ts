@@ -2,6 +2,7 @@
 
 import type { Language } from '../../../base/index.ts';
 import type { Framework, FrameworkItem } from '../../../law/crosswalk/index.ts';
+import { foldLetters } from '../../../platform/text/index.ts';
 import type { Crosswalks } from '../model.ts';
 
 export interface ItemFilter {
@@ -22,7 +23,7 @@ export function findItems(crosswalks: Crosswalks, framework: Framework, filter: 
   });
 }
 
-/** One letter for the four forms of i: who types RISK or RİSK means the same word, and IV stays findable in Azerbaijani. */
+/** Letters folded as in every search, and `GOVERN-1.1` as words. */
 function plain(text: string): string {
-  return text.replaceAll(/[İIı]/g, 'i').toLowerCase().replaceAll(/[-\s]+/g, ' ').trim();
+  return foldLetters(text).replaceAll(/[-\s]+/g, ' ').trim();
 }

@@ -2,6 +2,7 @@
 
 import type { Language } from '../../../base/index.ts';
 import type { Framework, FrameworkItem } from '../../../law/crosswalk/index.ts';
+import { formatList } from '../../../platform/text/index.ts';
 import { articleWords } from '../../lawbook/index.ts';
 import { crosswalkText } from '../text/index.ts';
 
@@ -23,7 +24,7 @@ export function addressOf(framework: Framework, item: FrameworkItem): string {
 }
 
 export function peopleOf(ids: readonly string[], language: Language): string {
-  return ids.map((id) => (id === PROJECT ? crosswalkText.in(language)('item.project') : id)).join(', ');
+  return formatList(ids.map((id) => (id === PROJECT ? crosswalkText.in(language)('item.project') : id)), language);
 }
 
 /** `skos:closeMatch` is `closeMatch`: the part that texts are kept under. */

@@ -7,6 +7,7 @@ import { type Answers, assess, type Assessed, carryOver, cheapestLowerLevel, fac
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
+import { compareText } from '../../../platform/text/index.ts';
 import type { Assessment } from '../../assessment/index.ts';
 import { indexOf, type Lawbook } from '../../lawbook/index.ts';
 import { type Attachment, nameKey, type Registry } from '../../registry/index.ts';
@@ -82,7 +83,10 @@ export async function openImpact(parts: ImpactParts): Promise<Impact> {
   const old = new Map<string, Questionnaire>();
 
   const service: Impact = {
-    questionnaires: (language = 'en') => [...inUse.values()].sort((a, b) => a.title[language].localeCompare(b.title[language], language)),
+    questionnaires: (language = 'en') => {
+      const compare = compareText(language);
+      return [...inUse.values()].sort((a, b) => compare(a.title[language], b.title[language]));
+    },
     questionnaire: (id) => inUse.get(id),
     list: (filter, limit, after) => store.list({ ...filter, words: wordsOf(filter.q) }, limit, after),
     counts: (filter) => store.counts({ ...filter, words: wordsOf(filter.q) }),
@@ -160,7 +164,10 @@ export async function openImpact(parts: ImpactParts): Promise<Impact> {
       }
       return yes({ id: begun.value, changed: carried.changed, gone: carried.gone, added: carried.added });
     },
-    publish: async (_scope, id, isPublic) => ((await store.publish(id, isPublic ? clock.now() : undefined)) ? yes(true) : no({ code: 'not-finished' })),
+    publish: async (_scope, id, isPublic) => {
+      if ((await store.get(id)) === undefined) return no({ code: 'no-assessment' });
+      return (await store.publish(id, isPublic ? clock.now() : undefined)) ? yes(true) : no({ code: 'not-finished' });
+    },
     published: async (systemId) => Promise.all((await store.publishedOf(systemId)).map(async ({ row, seal }) => ({ row, seal, questionnaire: await byDigest(row.digest) }))),
     compare: async (scope, before, after) => {
       const [first, second] = await Promise.all([service.view(scope, before), service.view(scope, after)]);
@@ -210,7 +217,10 @@ export async function openImpact(parts: ImpactParts): Promise<Impact> {
       const isAdded = await store.addEvidence(id, { id: randomUUID(), question, attachmentId: attachment.id, name: attachment.name, sha256: attachment.sha256, attachedAt: clock.now(), actor: scope.actor });
       return isAdded ? yes(true) : no({ code: 'assessment-closed' });
     },
-    detach: async (_scope, id, evidenceId) => ((await store.removeEvidence(id, evidenceId, clock.now())) ? yes(true) : no({ code: 'assessment-closed' })),
+    detach: async (_scope, id, evidenceId) => {
+      if ((await store.get(id)) === undefined) return no({ code: 'no-assessment' });
+      return (await store.removeEvidence(id, evidenceId, clock.now())) ? yes(true) : no({ code: 'assessment-closed' });
+    },
     exportFile: (view) =>
       JSON.parse(
         JSON.stringify({

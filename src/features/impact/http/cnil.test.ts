@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import type { Language } from '../../../base/index.ts';
-import { workspaceScope as scope } from '../../../platform/auth/index.ts';
+import { systemScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { migrationsOf } from '../../../platform/db/index.ts';
@@ -18,6 +18,7 @@ import { assessmentMigrations, openAssessment } from '../../assessment/index.ts'
 import { lawbookMigrations, openLawbook } from '../../lawbook/index.ts';
 import { createAttachments, createRegistry, registryMigrations } from '../../registry/index.ts';
 import { type Impact, impactMigrations, impactPdf, impactRoutes, openImpact } from '../index.ts';
+import { asOperator, OPERATOR_TOKEN } from '../../../../test/support/operator.ts';
 
 const FILE = {
   pia: { id: 12, name: 'Sensor', status: 1, author_name: 'A', structure_id: 5 },
@@ -45,7 +46,8 @@ onEveryEngine((open) => {
     const config = readConfig({ LOG_LEVEL: 'silent' });
     if (!config.ok) throw new Error('config');
     const theme = loadTheme('neutral');
-    app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry', 'impact']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+    app = await createServer({ operatorToken: OPERATOR_TOKEN, config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry', 'impact']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+    asOperator(app);
     const attachments = createAttachments({ database, clock, files: await openFileStore(folder) });
     impactRoutes(app, { impact, registry, attachments, pdf: (view, language: Language) => impactPdf(view, language, 'Test') });
     await app.ready();

@@ -3,9 +3,9 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Json, Language } from '../../../base/index.ts';
-import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
-import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import { frameIn, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import { formatNumber } from '../../../platform/text/index.ts';
+import { attachmentRefusalText, attachmentStatus } from '../../registry/index.ts';
 import { IMPORT_BYTES_MAX, type ImpactView } from '../model.ts';
 import { fromPia, PIA_FILE_QUESTION, PIA_KIND, type PiaMap, type PiaProblem } from '../rules/cnil-pia.ts';
 import { toPia } from '../rules/write-pia.ts';
@@ -14,8 +14,6 @@ import { piaPage } from '../web/pia-page.tsx';
 import { byId, type ImpactRouteParts, viewOr404 } from './pages.ts';
 import { refused } from './refuse.ts';
 
-const page = { policy: 'workspace' as const };
-const api = { policy: 'workspace' as const, api: true };
 const tags = ['impact'];
 const FILE_NAME_LENGTH_MAX = 120;
 
@@ -26,27 +24,27 @@ interface PiaFile {
 
 export function cnilRoutes(app: MizanServer, parts: ImpactRouteParts): void {
   const { impact } = parts;
-  app.get('/impact/:id/pia', { config: page, schema: { hide: true, params: byId, querystring: z.object({ lang: z.string().max(10).optional() }) } }, async (request, reply) => {
+  app.get('/impact/:id/pia', { config: { policy: 'impact.see' }, schema: { hide: true, params: byId, querystring: z.object({ lang: z.string().max(10).optional() }) } }, async (request, reply) => {
     const view = await dpiaOr404(parts, request, request.params.id);
-    return sendPage(request, reply, (frame) => piaPage(frame, view));
+    return sendPage(request, reply, () => piaPage(frameIn(request, view.entry?.organisationId), view));
   });
-  app.get('/impact/:id/pia.json', { config: page, schema: { hide: true, params: byId } }, async (request, reply) => {
+  app.get('/impact/:id/pia.json', { config: { policy: 'impact.see' }, schema: { hide: true, params: byId } }, async (request, reply) => {
     const view = await dpiaOr404(parts, request, request.params.id);
     const file = await fileOf(parts, request, view);
     return reply.header('content-type', 'application/json; charset=utf-8').header('content-disposition', `attachment; filename="pia-${view.row.number}.json"`).header('cache-control', 'no-store').send(JSON.stringify(file, null, 2));
   });
-  app.post('/impact/:id/pia', { config: page, schema: { hide: true, params: byId, querystring: z.object({ after: z.coerce.number().int().min(0) }) } }, async (request, reply) => {
+  app.post('/impact/:id/pia', { config: { policy: 'impact.write' }, schema: { hide: true, params: byId, querystring: z.object({ after: z.coerce.number().int().min(0) }) } }, async (request, reply) => {
     const view = await dpiaOr404(parts, request, request.params.id);
     try {
       await takeOver(parts, request, view, await uploaded(request), request.query.after);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return sendPage(request, reply, (frame) => piaPage(frame, view, error.message), error.status);
+      return sendPage(request, reply, () => piaPage(frameIn(request, view.entry?.organisationId), view, error.message), error.status);
     }
     return reply.redirect(`/impact/${view.row.id}?said=imported`, 303);
   });
-  app.get('/api/v1/impact/assessments/:id/pia', { config: api, schema: { tags, summary: 'A data protection assessment as a file of the CNIL’s PIA program', params: byId, response: { 200: z.looseObject({}) } } }, async (request) => ({ ...(await fileOf(parts, request, await dpiaOr404(parts, request, request.params.id))) }));
-  app.post('/api/v1/impact/assessments/:id/pia', { config: api, schema: { tags, summary: 'Take over a file of the CNIL’s PIA program; it replaces the answers', params: byId, body: z.object({ after: z.number().int().min(0).meta({ description: 'The step that was seen; another in between refuses.' }), file: z.record(z.string(), z.unknown()) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
+  app.get('/api/v1/impact/assessments/:id/pia', { config: { policy: 'impact.see', api: true }, schema: { tags, summary: 'A data protection assessment as a file of the CNIL’s PIA program', params: byId, response: { 200: z.looseObject({}) } } }, async (request) => ({ ...(await fileOf(parts, request, await dpiaOr404(parts, request, request.params.id))) }));
+  app.post('/api/v1/impact/assessments/:id/pia', { config: { policy: 'impact.write', api: true }, schema: { tags, summary: 'Take over a file of the CNIL’s PIA program; it replaces the answers', params: byId, body: z.object({ after: z.number().int().min(0).meta({ description: 'The step that was seen; another in between refuses.' }), file: z.record(z.string(), z.unknown()) }), response: { 200: z.object({ step: z.number() }) } } }, async (request) => {
     const view = await dpiaOr404(parts, request, request.params.id);
     await takeOver(parts, request, view, { name: 'pia.json', bytes: Buffer.from(JSON.stringify(request.body.file)) }, request.body.after);
     return { step: (await viewOr404(impact, request, view.row.id)).row.step };
@@ -75,8 +73,8 @@ async function takeOver({ impact, attachments }: ImpactRouteParts, request: Fast
   if (view.row.state !== 'open') throw refused({ code: 'assessment-closed' }, language);
   if (view.row.step !== after) throw refused({ code: 'stale' }, language);
   const stored = await attachments.attach(request.scope, view.row.systemId, only(file?.bytes ?? Buffer.alloc(0)), { name: file?.name ?? 'pia.json', kind: 'assessment', isPublic: false });
-  const attached = stored.ok ? await impact.attach(request.scope, view.row.id, PIA_FILE_QUESTION, stored.value) : undefined;
-  if (attached === undefined) throw new Refused('not-a-pia', impactText.in(language)('evidence.refused', { megabytes: ATTACHMENT_BYTES_MAX / 1024 / 1024 }));
+  if (!stored.ok) throw new Refused(stored.refusal, attachmentRefusalText(stored.refusal, language), { status: attachmentStatus(stored.refusal) });
+  const attached = await impact.attach(request.scope, view.row.id, PIA_FILE_QUESTION, stored.value);
   if (!attached.ok) throw refused(attached.refusal, language);
   // The file answers the whole questionnaire: what it leaves open is open.
   const answers = Object.fromEntries(view.questionnaire.pages.flatMap((one) => one.questions).map((question) => [question.id, question.id === PIA_FILE_QUESTION ? (file?.name ?? null) : (read.value[question.id] ?? null)]));

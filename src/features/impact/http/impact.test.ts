@@ -8,7 +8,7 @@ import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import { LANGUAGES } from '../../../base/index.ts';
-import { publicScope, workspaceScope as scope } from '../../../platform/auth/index.ts';
+import { publicScope, systemScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { type Database, migrationsOf } from '../../../platform/db/index.ts';
@@ -20,6 +20,7 @@ import { assessmentMigrations, openAssessment } from '../../assessment/index.ts'
 import { lawbookMigrations, openLawbook } from '../../lawbook/index.ts';
 import { createAttachments, createRegistry, type Registry, registryMigrations } from '../../registry/index.ts';
 import { type Impact, impactMigrations, impactPdf, impactRoutes, openImpact, publicImpactSection } from '../index.ts';
+import { asOperator, OPERATOR_TOKEN } from '../../../../test/support/operator.ts';
 
 const same = (text: string): string => `{ az: "${text} az", en: "${text}", ru: "${text} ru" }`;
 const head = (id: string, version: string): string => `id: ${id}\nversion: ${version}\nengine: 1\ntitle: ${same(`Questionnaire ${id}`)}\nplain: ${same('For tests.')}\nsource: { title: "Own" }\nstatus: adopted\n`;
@@ -62,7 +63,8 @@ onEveryEngine((open) => {
     const config = readConfig({ LOG_LEVEL: 'silent' });
     if (!config.ok) throw new Error('config');
     const theme = loadTheme('neutral');
-    app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry', 'impact']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+    app = await createServer({ operatorToken: OPERATOR_TOKEN, config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry', 'impact']), navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+    asOperator(app);
     const attachments = createAttachments({ database, clock, files: await openFileStore(folder) });
     // A service that is opened again (another version installed) serves the same routes.
     const standing = new Proxy({} as Impact, { get: (_, key) => impact[key as keyof Impact] });
@@ -148,6 +150,18 @@ onEveryEngine((open) => {
       expect((await page(`/impact/${id}/evidence/second`)).html).toContain('study.txt');
       expect((await app.inject({ method: 'POST', url: `/impact/${id}/evidence/second`, headers: { 'content-type': 'multipart/form-data; boundary=x' }, payload: '--x--\r\n' })).statusCode).toBe(422);
       expect((await app.inject({ method: 'POST', url: `/impact/${id}/evidence/nothing` })).statusCode).toBe(404);
+    });
+
+    it.each([
+      ['study.txt', '', 422, 'The file is empty.'],
+      ['study.pdf', 'A study.', 422, 'another kind of file than the content'],
+      ['study.xml', '<svg xmlns="http://www.w3.org/2000/svg"/>', 422, 'holds macros or scripts'],
+      ['study.exe', 'A study.', 415, 'Files of this kind are not taken'],
+      ['study.exe.txt', 'A study.', 422, 'needs a plain name'],
+    ])('says why a document is not taken: %s with “%s”', async (name, content, status, words) => {
+      const payload = ['--x', `content-disposition: form-data; name="file"; filename="${name}"`, 'content-type: text/plain', '', content, '--x--', ''].join('\r\n');
+      const sent = await app.inject({ method: 'POST', url: `/impact/${id}/evidence/second`, headers: { 'content-type': 'multipart/form-data; boundary=x' }, payload });
+      expect([sent.statusCode, parseHTML(sent.body).document.querySelector('.error-summary')?.textContent]).toEqual([status, expect.stringContaining(words)]);
     });
 
     it('offers facts, which an officer takes over', async () => {

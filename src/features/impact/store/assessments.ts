@@ -1,10 +1,11 @@
 /** Keeps assessments and their answers: rows are added, never overwritten; two editors are told apart by the step they saw. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Instant } from '../../../base/index.ts';
 import type { Answer } from '../../../law/questionnaire/index.ts';
+import type { Scope } from '../../../platform/auth/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
-import { EVIDENCE_MAX, type EvidenceItem, type ImpactPage, type ImpactRow, type ImpactStep, type ListFilter, type ListKey, OF_SYSTEM_MAX, type Seal, STEPS_MAX } from '../model.ts';
+import { EVIDENCE_MAX, type EvidenceItem, type ImpactPage, type ImpactRow, type ImpactStep, type ListFilter, type ListKey, OF_SYSTEM_MAX, type PublishedOutcome, type Seal, STEPS_MAX } from '../model.ts';
 import type { Given } from '../rules/fold-steps.ts';
 import type { ImpactTables } from './tables.ts';
 
@@ -50,7 +51,7 @@ export interface ImpactStore {
   finish(given: { readonly id: string; readonly step: number; readonly level: string | undefined; readonly record: string; readonly sha256: string; readonly actor: string; readonly at: Instant }): Promise<boolean>;
   seal(id: string): Promise<Seal | undefined>;
   publish(id: string, at: Instant | undefined): Promise<boolean>;
-  publishedOf(systemId: string): Promise<readonly { readonly row: ImpactRow; readonly seal: Seal }[]>;
+  publishedOf(systemId: string): Promise<readonly PublishedOutcome[]>;
   evidence(id: string): Promise<readonly EvidenceItem[]>;
   /** False when the assessment is full or not open. */
   addEvidence(id: string, item: EvidenceItem & { readonly actor: string }): Promise<boolean>;
@@ -59,7 +60,7 @@ export interface ImpactStore {
   forget(systemIds: readonly string[]): Promise<void>;
 }
 
-type Row = Omit<ImpactTables['impact_assessments'], 'number'> & { readonly number: number };
+type Row = Selectable<ImpactTables['impact_assessments']>;
 
 export function createImpactStore(database: Database): ImpactStore {
   const db = database.db.withTables<ImpactTables>();
@@ -85,17 +86,20 @@ export function createImpactStore(database: Database): ImpactStore {
       return row === undefined ? undefined : rowOf(row);
     },
     list: async (filter, limit, after) => {
-      let query = db.selectFrom('impact_assessments').selectAll().orderBy('changed_at', 'desc').orderBy('id').limit(limit + 1);
-      for (const condition of conditionsOf(filter)) query = query.where(condition);
-      if (after !== undefined) query = query.where(sql<boolean>`(changed_at < ${after.changedAt}::timestamptz or (changed_at = ${after.changedAt}::timestamptz and id > ${after.id}::uuid))`);
-      const rows = (await query.execute()).map(rowOf);
+      // The first half of the condition lets the index begin where the page does.
+      const from = after === undefined ? [] : [sql`changed_at <= ${after.changedAt}::timestamptz and (changed_at < ${after.changedAt}::timestamptz or id > ${after.id}::uuid)`];
+      const where = sql.join([sql`true`, ...conditionsOf(filter), ...from], sql` and `);
+      const page = (own: RawBuilder<unknown>): RawBuilder<unknown> => sql`select * from impact_assessments where ${own} and ${where} order by changed_at desc, id limit ${limit + 1}`;
+      const { rows: found } = await sql<Row>`select asked.* from ${eachOwn(database.scope(), page)} order by changed_at desc, id limit ${limit + 1}`.execute(db);
+      const rows = found.map(rowOf);
       const last = rows[limit - 1];
       return { items: rows.slice(0, limit), ...(rows.length > limit && last !== undefined ? { next: { changedAt: last.changedAt, id: last.id } } : {}) };
     },
     counts: async (filter) => {
-      let query = db.selectFrom('impact_assessments').select(['kind', 'state', sql<number>`count(*)::int`.as('count')]).groupBy(['kind', 'state']);
-      for (const condition of conditionsOf(filter)) query = query.where(condition);
-      return query.execute();
+      const where = sql.join([sql`true`, ...conditionsOf(filter)], sql` and `);
+      const count = (own: RawBuilder<unknown>): RawBuilder<unknown> => sql`select kind, state, count(*) as count from impact_assessments where ${own} and ${where} group by kind, state`;
+      const { rows } = await sql<{ kind: string; state: ImpactRow['state']; count: number }>`select kind, state, sum(count)::int as count from ${eachOwn(database.scope(), count)} group by kind, state`.execute(db);
+      return rows;
     },
     ofSystem: async (systemId) => (await db.selectFrom('impact_assessments').selectAll().where('system_id', '=', systemId).orderBy('changed_at', 'desc').orderBy('id').limit(OF_SYSTEM_MAX).execute()).map(rowOf),
     steps: async (id) => {
@@ -129,8 +133,17 @@ export function createImpactStore(database: Database): ImpactStore {
     },
     publish: async (id, at) => (await db.updateTable('impact_seals').set({ published_at: at ?? null }).where('assessment_id', '=', id).executeTakeFirst()).numUpdatedRows > 0n,
     publishedOf: async (systemId) => {
-      const rows = await db.selectFrom('impact_assessments as a').innerJoin('impact_seals as s', 's.assessment_id', 'a.id').selectAll().where('a.system_id', '=', systemId).where('s.published_at', 'is not', null).orderBy('a.finished_at', 'desc').limit(OF_SYSTEM_MAX).execute();
-      return rows.map((row) => ({ row: rowOf(row), seal: sealOf(row) }));
+      // These columns and no others: the public may read only them.
+      const rows = await db
+        .selectFrom('impact_assessments as a')
+        .innerJoin('impact_seals as s', 's.assessment_id', 'a.id')
+        .select(['a.id', 'a.kind', 'a.version', 'a.digest', 'a.level', 's.sha256', 's.sealed_at'])
+        .where('a.system_id', '=', systemId)
+        .where('s.published_at', 'is not', null)
+        .orderBy('a.finished_at', 'desc')
+        .limit(OF_SYSTEM_MAX)
+        .execute();
+      return rows.map(({ id, kind, version, digest, level, sha256, sealed_at: sealedAt }) => ({ row: { id, kind, version, digest, ...(level === null ? {} : { level }) }, seal: { sha256, sealedAt: sealedAt as Instant } }));
     },
     evidence: async (id) => {
       const rows = await db.selectFrom('impact_evidence').selectAll().where('assessment_id', '=', id).where('removed_at', 'is', null).orderBy('attached_at').orderBy('id').limit(EVIDENCE_MAX).execute();
@@ -155,6 +168,12 @@ export function createImpactStore(database: Database): ImpactStore {
       });
     },
   };
+}
+
+/** Asked once for each own organisation, so that the planner starts from its rows; row-level security stays underneath. */
+function eachOwn(scope: Scope, question: (own: RawBuilder<unknown>) => RawBuilder<unknown>): RawBuilder<unknown> {
+  if (scope.reach !== 'own') return sql`(${question(sql`true`)}) as asked`;
+  return sql`unnest(${`{${scope.organisations.join(',')}}`}::uuid[]) as o(organisation) cross join lateral (${question(sql`organisation_id = o.organisation`)}) as asked`;
 }
 
 function conditionsOf({ words, state, kind, system }: ListFilter & { readonly words: readonly string[] }): readonly ReturnType<typeof sql<boolean>>[] {

@@ -25,6 +25,9 @@ export type ImpactTables = {
     started_at: string;
     changed_at: string;
     finished_at: string | null;
+    /** Whose the entry is, and whether its outcome is published; set by the database. */
+    organisation_id: Generated<string | null>;
+    is_published: Generated<boolean>;
   };
   impact_answers: { assessment_id: string; step: number; batch: number; question: string; answer: string | null; undoes: boolean; origin: string; actor: string; answered_at: string };
   impact_evidence: { id: string; assessment_id: string; question: string; attachment_id: string; name: string; sha256: string; actor: string; attached_at: string; removed_at: string | null };

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { PageProgress } from '../../../law/questionnaire/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Details, ErrorSummary, FileUpload, Hidden, LinkButton, Notice, PageHeading, Progress, Section, SummaryList, type Task, TaskList } from '../../../platform/html/components/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { IMPORT_BYTES_MAX, type ImpactRow, type ImpactView } from '../model.ts';
 import { pageTitle, questionOf } from '../rules/answer-text.ts';
@@ -31,6 +31,7 @@ export function assessmentPage(frame: PageContext, { view, siblings, said, refus
   const t = impactText.in(language);
   const { row, questionnaire, assessed } = view;
   const title = questionnaire.title[language];
+  const mayWrite = frame.may('impact.write');
   return {
     title: `${title} (№ ${row.number}): ${row.systemName}`,
     body: (
@@ -43,17 +44,18 @@ export function assessmentPage(frame: PageContext, { view, siblings, said, refus
           </Notice>
         )}
         <PageHeading title={title} caption={row.systemName} lead={questionnaire.plain[language]} tags={<StateTag state={row.state} language={language} />} />
-        <StateNotices view={view} language={language} />
+        {mayWrite || row.state === 'replaced' ? null : <LookOnly frame={frame} />}
+        <StateNotices view={view} mayWrite={mayWrite} language={language} />
         {row.state === 'open' ? <Progress id="impact-progress" label={t('page.progress')} done={assessed.progress.answered} total={assessed.progress.required} note={t('list.answered', assessed.progress)} /> : null}
         <Section title={t('page.pages')}>
           <TaskList tasks={tasksOf(view, language)} />
         </Section>
         <ButtonRow>
           <LinkButton href={`/impact/${row.id}/result`}>{t(assessed.isComplete ? 'page.result' : 'page.result-so-far')}</LinkButton>
-          {row.state === 'open' && view.steps.length > 0 ? <UndoForm view={view} language={language} /> : null}
+          {mayWrite && row.state === 'open' && view.steps.length > 0 ? <UndoForm view={view} language={language} /> : null}
         </ButtonRow>
         {row.state === 'open' && !assessed.isComplete ? <MissingList view={view} language={language} /> : null}
-        <More view={view} siblings={siblings} language={language} />
+        <More view={view} siblings={siblings} mayWrite={mayWrite} language={language} />
       </>
     ),
   };
@@ -82,7 +84,7 @@ function isUnsettled({ questionnaire, assessed }: ImpactView, id: string): boole
   return questions.every((question) => assessed.visibility.get(question.id)?.sight !== 'shown');
 }
 
-function StateNotices({ view, language }: { readonly view: ImpactView; readonly language: Language }): VNode {
+function StateNotices({ view, mayWrite, language }: { readonly view: ImpactView; readonly mayWrite: boolean; readonly language: Language }): VNode {
   const t = impactText.in(language);
   const { row, seal, entry, newer } = view;
   const sealedRevision = seal === undefined ? undefined : (JSON.parse(seal.record) as { readonly system: { readonly revision: number } }).system.revision;
@@ -107,7 +109,7 @@ function StateNotices({ view, language }: { readonly view: ImpactView; readonly 
       {newer !== undefined && row.state !== 'replaced' ? (
         <Notice title={t('page.newer', { version: newer.ref.version })}>
           <p>{t('page.newer-body')}</p>
-          <ReviseForm view={view} language={language} label={t('page.take-newer')} />
+          {mayWrite ? <ReviseForm view={view} language={language} label={t('page.take-newer')} /> : null}
         </Notice>
       ) : null}
     </>
@@ -148,7 +150,7 @@ export function MissingList({ view, language }: { readonly view: ImpactView; rea
   );
 }
 
-function More({ view, siblings, language }: { readonly view: ImpactView; readonly siblings: readonly ImpactRow[]; readonly language: Language }): VNode {
+function More({ view, siblings, mayWrite, language }: { readonly view: ImpactView; readonly siblings: readonly ImpactRow[]; readonly mayWrite: boolean; readonly language: Language }): VNode {
   const t = impactText.in(language);
   const { row, questionnaire } = view;
   const others = siblings.filter((one) => one.id !== row.id && one.kind === row.kind);
@@ -183,7 +185,7 @@ function More({ view, siblings, language }: { readonly view: ImpactView; readonl
           </ul>
         </Section>
       )}
-      {row.state !== 'open' ? null : (
+      {!mayWrite || row.state !== 'open' ? null : (
         <Details summary={t('page.import')}>
           <p>{t('page.import-body')}</p>
           <form method="post" action={`/impact/${row.id}/import?after=${row.step}`} enctype="multipart/form-data">
@@ -192,7 +194,7 @@ function More({ view, siblings, language }: { readonly view: ImpactView; readonl
           </form>
         </Details>
       )}
-      {row.state === 'finished' ? (
+      {mayWrite && row.state === 'finished' ? (
         <Section title={t('page.again')}>
           <p>{t('page.again-body')}</p>
           <ReviseForm view={view} language={language} label={t('page.revise')} />

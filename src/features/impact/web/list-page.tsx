@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { Questionnaire } from '../../../law/questionnaire/index.ts';
 import { Button, ButtonRow, EmptyState, ErrorSummary, Facets, Hidden, LinkButton, Notice, PageHeading, Pagination, Radios, SearchBox, Section, Table, Tag, type TagTone, WithAside } from '../../../platform/html/components/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import type { SystemEntry } from '../../registry/index.ts';
 import { type AssessmentState, type ImpactRow, type ListFilter, STATES } from '../model.ts';
@@ -38,7 +38,7 @@ export function listPage(frame: PageContext, { items, filter, counts, questionna
   const sum = (fits: (one: ListView['counts'][number]) => boolean): number => counts.filter(fits).reduce((total, one) => total + one.count, 0);
   const kinds = [...new Set(counts.map((one) => one.kind))].sort();
   const kindTitle = (id: string): string => questionnaire(id)?.title[language] ?? id;
-  const start = <LinkButton href={filter.system === undefined ? '/impact/new' : `/impact/new?system=${filter.system}`}>{t('list.start')}</LinkButton>;
+  const start = !frame.may('impact.write') ? undefined : <LinkButton href={filter.system === undefined ? '/impact/new' : `/impact/new?system=${filter.system}`}>{t('list.start')}</LinkButton>;
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '');
   return {
     title: t('title'),
@@ -109,7 +109,7 @@ export function newPage(frame: PageContext, view: NewView): Page {
       <>
         {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal }]} />}
         <PageHeading title={t('new.title')} lead={t('new.lead')} />
-        {view.entry === undefined ? <ChooseSystem view={view} language={language} /> : <ChooseKind view={view} entry={view.entry} language={language} />}
+        {!frame.may('impact.write') ? <LookOnly frame={frame} /> : view.entry === undefined ? <ChooseSystem view={view} language={language} /> : <ChooseKind view={view} entry={view.entry} language={language} />}
       </>
     ),
   };

@@ -1,7 +1,7 @@
 /** The file of the CNIL's PIA program: take one over, or take one away. */
 
 import { Button, ErrorSummary, FileUpload, LinkButton, PageHeading, Section } from '../../../platform/html/components/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { IMPORT_BYTES_MAX, type ImpactView } from '../model.ts';
 import { impactText } from '../text/index.ts';
 import { Trail } from './assessment-page.tsx';
@@ -21,7 +21,8 @@ export function piaPage(frame: PageContext, view: ImpactView, refusal?: string):
           <p>{t('pia.out-body')}</p>
           <LinkButton href={`/impact/${row.id}/pia.json`}>{t('pia.out')}</LinkButton>
         </Section>
-        {row.state !== 'open' ? null : (
+        {row.state === 'open' && !frame.may('impact.write') ? <LookOnly frame={frame} /> : null}
+        {row.state !== 'open' || !frame.may('impact.write') ? null : (
           <Section title={t('pia.in')}>
             <p>{t('pia.in-body')}</p>
             <form method="post" action={`/impact/${row.id}/pia?after=${row.step}`} enctype="multipart/form-data">

@@ -5,12 +5,13 @@ import type { Language } from '../../../base/index.ts';
 import type { Answer, Question, QuestionPage, Visibility } from '../../../law/questionnaire/index.ts';
 import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
 import { Button, ButtonRow, ErrorSummary, FileUpload, Hidden, LinkButton, Notice, PageHeading, Section, Tag } from '../../../platform/html/components/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { fieldLabel } from '../../registry/index.ts';
 import type { ImpactView } from '../model.ts';
 import { answerText, originText, questionOf } from '../rules/answer-text.ts';
 import { nameOf } from '../rules/read-form.ts';
 import { impactText } from '../text/index.ts';
+import { AnswerWords } from './answer-words.tsx';
 import { Trail } from './assessment-page.tsx';
 import { QuestionField } from './question-field.tsx';
 
@@ -32,7 +33,7 @@ export function questionPage(frame: PageContext, { view, page, errors, typed, re
   const shown = page.questions.filter((question) => assessed.visibility.get(question.id)?.sight !== 'hidden');
   const visiblePages = assessed.pages.filter((one) => one.state !== 'hidden').map((one) => one.page);
   const place = visiblePages.indexOf(page.id);
-  const isOpen = row.state === 'open';
+  const isOpen = row.state === 'open' && frame.may('impact.write');
   const summary = [...(refusal === undefined ? [] : [{ message: refusal }]), ...Object.entries(errors).map(([question, message]) => ({ field: nameOf(question).replaceAll('.', '-'), message: `${questionOf(questionnaire, question)?.ask[language] ?? question}: ${message}` }))];
   return {
     title: `${page.title[language]}: ${row.systemName}`,
@@ -46,11 +47,12 @@ export function questionPage(frame: PageContext, { view, page, errors, typed, re
           </Notice>
         )}
         <PageHeading title={page.title[language]} caption={place === -1 ? row.systemName : t('questions.place', { place: place + 1, pages: visiblePages.length, system: row.systemName })} lead={page.plain?.[language]} />
-        {isOpen ? null : (
+        {row.state === 'open' ? null : (
           <Notice>
             <p>{t('questions.closed')}</p>
           </Notice>
         )}
+        {row.state === 'open' && !isOpen ? <LookOnly frame={frame} /> : null}
         {shown.length === 0 ? (
           <>
             <p>{t('questions.none')}</p>
@@ -85,7 +87,7 @@ export function questionPage(frame: PageContext, { view, page, errors, typed, re
               <p>
                 <strong>{question.ask[language]}</strong>
               </p>
-              <p class="impact-answer">{answerText(question, view.assessed.counting[question.id], language)}</p>
+              <AnswerWords text={answerText(question, view.assessed.counting[question.id], language)} language={language} />
             </div>
           ))
         )}
@@ -115,7 +117,7 @@ function OneQuestion({ view, question, answer, error, language }: { readonly vie
         <p class="hint">{[...question.cite, ...question.rights.map((id) => view.questionnaire.rights.find((right) => right.id === id)?.label[language] ?? id)].join('; ')}</p>
       )}
       {question.evidence === 'none' ? null : (
-        <Button tone="quiet" name="act" value={`evidence:${question.id}`}>
+        <Button tone="quiet" name="act" value={`evidence:${question.id}`} about={question.ask[language]}>
           {documents === 0 ? t(question.evidence === 'required' ? 'evidence.attach-required' : 'evidence.attach') : t('evidence.count', { count: documents })}
         </Button>
       )}
@@ -140,6 +142,7 @@ export function evidencePage(frame: PageContext, { view, question, refusal }: { 
   const t = impactText.in(language);
   const { row } = view;
   const items = view.evidence.filter((item) => item.question === question.id);
+  const isOpen = row.state === 'open' && frame.may('impact.write');
   return {
     title: t('evidence.title'),
     body: (
@@ -147,7 +150,7 @@ export function evidencePage(frame: PageContext, { view, question, refusal }: { 
         <Trail view={view} language={language} at={{ label: view.questionnaire.pages.find((page) => page.id === question.page)?.title[language] ?? '', href: `/impact/${row.id}/pages/${question.page}` }} />
         {refusal === undefined ? null : <ErrorSummary errors={[{ field: 'file', message: refusal }]} />}
         <PageHeading title={t('evidence.title')} lead={question.ask[language]} />
-        <p class="impact-answer">{answerText(question, view.answers[question.id], language)}</p>
+        <AnswerWords text={answerText(question, view.answers[question.id], language)} language={language} />
         <Section title={t('evidence.there')}>
           {items.length === 0 ? (
             <p>{t('evidence.none')}</p>
@@ -157,7 +160,7 @@ export function evidencePage(frame: PageContext, { view, question, refusal }: { 
                 <li key={item.id}>
                   <a href={`/registry/${row.systemId}/manage/attachments/${item.attachmentId}`}>{item.name}</a>
                   <span class="impact-digest">SHA-256 {item.sha256}</span>
-                  {row.state !== 'open' ? null : (
+                  {!isOpen ? null : (
                     <form method="post" action={`/impact/${row.id}/evidence/${question.id}/remove`}>
                       <Hidden fields={{ item: item.id }} />
                       <Button tone="quiet">{t('evidence.remove')}</Button>
@@ -168,9 +171,10 @@ export function evidencePage(frame: PageContext, { view, question, refusal }: { 
             </ul>
           )}
         </Section>
-        {row.state !== 'open' ? null : (
+        {row.state === 'open' && !isOpen ? <LookOnly frame={frame} /> : null}
+        {!isOpen ? null : (
           <form method="post" action={`/impact/${row.id}/evidence/${question.id}`} enctype="multipart/form-data">
-            <FileUpload name="file" label={t('evidence.file')} hint={t('evidence.hint')} megabytesMax={ATTACHMENT_BYTES_MAX / 1024 / 1024} required />
+            <FileUpload name="file" error={refusal} label={t('evidence.file')} hint={t('evidence.hint')} megabytesMax={ATTACHMENT_BYTES_MAX / 1024 / 1024} required />
             <ButtonRow>
               <Button>{t('evidence.send')}</Button>
               <LinkButton tone="secondary" href={`/impact/${row.id}/pages/${question.page}#${nameOf(question.id).replaceAll('.', '-')}`}>

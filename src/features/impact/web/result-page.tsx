@@ -3,12 +3,13 @@
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import { Button, ButtonRow, Card, EmptyState, ErrorSummary, Hidden, LinkButton, Notice, PageHeading, Section, Table, Tag } from '../../../platform/html/components/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { answerWords } from '../../lawbook/index.ts';
 import type { Comparison, Explanation, ImpactView, Offer, Published, Recomputed } from '../model.ts';
 import { answerText, changeText, levelLabel, questionOf } from '../rules/answer-text.ts';
 import { impactText } from '../text/index.ts';
+import { AnswerWords } from './answer-words.tsx';
 import { MissingList, ReviseForm, Trail } from './assessment-page.tsx';
 import { StateTag } from './list-page.tsx';
 import { Headline, levelOf, ResultParts } from './result-parts.tsx';
@@ -67,9 +68,9 @@ export function resultPage(frame: PageContext, { view, explanation, offers, reco
         <ResultParts view={view} language={language} />
         {explanation === undefined ? null : <Lower view={view} explanation={explanation} language={language} />}
         {assessed.isComplete ? null : <MissingList view={view} language={language} />}
-        <Offers view={view} offers={offers} language={language} />
+        <Offers frame={frame} view={view} offers={offers} />
         <Asleep view={view} language={language} />
-        <Next view={view} recomputed={recomputed} language={language} />
+        <Next frame={frame} view={view} recomputed={recomputed} />
       </>
     ),
   };
@@ -95,7 +96,8 @@ function Lower({ view, explanation, language }: { readonly view: ImpactView; rea
   );
 }
 
-function Offers({ view, offers, language }: { readonly view: ImpactView; readonly offers: readonly Offer[]; readonly language: Language }): VNode | null {
+function Offers({ frame, view, offers }: { readonly frame: PageContext; readonly view: ImpactView; readonly offers: readonly Offer[] }): VNode | null {
+  const { language } = frame;
   const t = impactText.in(language);
   if (offers.length === 0) return null;
   return (
@@ -118,7 +120,7 @@ function Offers({ view, offers, language }: { readonly view: ImpactView; readonl
                 <Tag tone="success" mark="full">
                   {t('facts.same')}
                 </Tag>
-              ) : (
+              ) : !frame.may('impact.take') ? null : (
                 <form method="post" action={`/impact/${view.row.id}/facts`}>
                   <Hidden fields={{ fact: offer.fact.id }} />
                   <Button tone="secondary">{t('facts.take')}</Button>
@@ -146,13 +148,15 @@ function Asleep({ view, language }: { readonly view: ImpactView; readonly langua
   );
 }
 
-function Next({ view, recomputed, language }: { readonly view: ImpactView; readonly recomputed: Recomputed | undefined; readonly language: Language }): VNode {
+function Next({ frame, view, recomputed }: { readonly frame: PageContext; readonly view: ImpactView; readonly recomputed: Recomputed | undefined }): VNode {
+  const { language } = frame;
   const t = impactText.in(language);
   const { row, assessed, seal } = view;
   const tone = recomputed?.kind === 'equal' ? 'success' : 'error';
   return (
     <Section title={t('next.title')} id="next">
-      {row.state === 'open' && assessed.isComplete ? (
+      {row.state === 'open' && assessed.isComplete && !frame.may('impact.seal') ? <LookOnly frame={frame} /> : null}
+      {row.state === 'open' && assessed.isComplete && frame.may('impact.seal') ? (
         <form method="post" action={`/impact/${row.id}/finish`}>
           <p>{t('next.finish-body')}</p>
           <Hidden fields={{ after: String(row.step) }} />
@@ -175,12 +179,16 @@ function Next({ view, recomputed, language }: { readonly view: ImpactView; reado
               {t('next.record')}
             </LinkButton>
           </ButtonRow>
-          <form method="post" action={`/impact/${row.id}/publish`}>
-            <p>{seal.publishedAt === undefined ? t('next.publish-body') : t('next.published', { date: formatDate(seal.publishedAt, language) })}</p>
-            <Hidden fields={{ public: seal.publishedAt === undefined ? 'yes' : 'no' }} />
-            <Button tone="secondary">{t(seal.publishedAt === undefined ? 'next.publish' : 'next.unpublish')}</Button>
-          </form>
-          <ReviseForm view={view} language={language} label={t('page.revise')} />
+          {frame.may('impact.publish') ? (
+            <form method="post" action={`/impact/${row.id}/publish`}>
+              <p>{seal.publishedAt === undefined ? t('next.publish-body') : t('next.published', { date: formatDate(seal.publishedAt, language) })}</p>
+              <Hidden fields={{ public: seal.publishedAt === undefined ? 'yes' : 'no' }} />
+              <Button tone="secondary">{t(seal.publishedAt === undefined ? 'next.publish' : 'next.unpublish')}</Button>
+            </form>
+          ) : seal.publishedAt === undefined ? null : (
+            <p>{t('next.published', { date: formatDate(seal.publishedAt, language) })}</p>
+          )}
+          {frame.may('impact.write') ? <ReviseForm view={view} language={language} label={t('page.revise')} /> : null}
         </>
       )}
       <p>
@@ -210,7 +218,7 @@ export function answersPage(frame: PageContext, view: ImpactView): Page {
                   <p>
                     <strong>{question.ask[language]}</strong>
                   </p>
-                  <p class="impact-answer">{answerText(question, assessed.counting[question.id], language)}</p>
+                  <AnswerWords text={answerText(question, assessed.counting[question.id], language)} language={language} />
                   {view.evidence.filter((item) => item.question === question.id).map((item) => (
                     <p class="hint" key={item.id}>
                       {item.name}
@@ -278,7 +286,7 @@ export function comparePage(frame: PageContext, { before, after, differences }: 
 
 function Cellular({ view, question, language }: { readonly view: ImpactView; readonly question: string; readonly language: Language }): VNode {
   const asked = questionOf(view.questionnaire, question);
-  return <span class="impact-answer">{asked === undefined ? impactText.in(language)('compare.not-asked') : answerText(asked, view.assessed.counting[question], language)}</span>;
+  return <AnswerWords text={asked === undefined ? impactText.in(language)('compare.not-asked') : answerText(asked, view.assessed.counting[question], language)} language={language} />;
 }
 
 /** What the public entry of a system shows of published assessments: kind, level, date, digest; never answers. */

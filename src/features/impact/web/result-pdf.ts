@@ -2,7 +2,7 @@
 
 import { canonical, type Language } from '../../../base/index.ts';
 import { rowsOf } from '../../../law/questionnaire/index.ts';
-import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
+import { type DocumentBlock, type DocumentHead, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { labelOf, lawbookText } from '../../lawbook/index.ts';
 import type { ImpactView } from '../model.ts';
@@ -12,7 +12,7 @@ import { impactText } from '../text/index.ts';
 import { levelOf, shownOutcomes } from './result-parts.tsx';
 
 /** The foot names the seal; of an unfinished one, the answers as they stand. */
-export async function impactPdf(view: ImpactView, language: Language, issuer: string): Promise<Uint8Array> {
+export async function impactPdf(view: ImpactView, language: Language, issuer: DocumentHead['issuer']): Promise<Uint8Array> {
   const t = impactText.in(language);
   const { row, questionnaire, seal } = view;
   const digest = seal?.sha256 ?? sha256(canonical(view.answers));

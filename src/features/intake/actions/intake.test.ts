@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
-import { publicScope, workspaceScope } from '../../../platform/auth/index.ts';
+import { publicScope, systemScope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { migrationsOf } from '../../../platform/db/index.ts';
 import { createJobs, type Jobs } from '../../../platform/jobs/index.ts';
@@ -61,7 +61,7 @@ onEveryEngine((open) => {
     const registry = createRegistry({ database, clock });
     const jobs = await createJobs({ database, clock, log: pino({ level: 'silent' }) as never });
     const intake = createIntake({ database, clock, jobs, registry, dataDir: folder });
-    for (const profile of [small, minted]) expect((await intake.saveProfile(workspaceScope, profileText(profile))).ok).toBe(true);
+    for (const profile of [small, minted]) expect((await intake.saveProfile(systemScope, profileText(profile))).ok).toBe(true);
     await jobs.begin();
     house = {
       registry,
@@ -69,13 +69,13 @@ onEveryEngine((open) => {
       jobs,
       put: async (text, profile, mode = 'all') => {
         const file = await intake.keepFile(Readable.from([Buffer.from(text)]));
-        const done = await intake.runHere(workspaceScope, file, { profile, fileName: 'test.csv', mode });
+        const done = await intake.runHere(systemScope, file, { profile, fileName: 'test.csv', mode });
         if (!done.ok) throw new Error(done.refusal.code);
         return done.value;
       },
       entries: async (source) => {
         const entries: SystemEntry[] = [];
-        for await (const entry of registry.stream(workspaceScope, { facets: { source: [source] } })) entries.push(entry);
+        for await (const entry of registry.stream(systemScope, { facets: { source: [source] } })) entries.push(entry);
         return entries;
       },
     };
@@ -132,7 +132,7 @@ onEveryEngine((open) => {
     expect(await house.entries('small')).toHaveLength(before);
     const good = await house.put(text, 'small', 'good');
     expect(good.result).toMatchObject({ read: 4, added: 2, leftOut: 2 });
-    const problems = await house.intake.problems(workspaceScope, good.id, { limit: 50, severity: 'error' });
+    const problems = await house.intake.problems(systemScope, good.id, { limit: 50, severity: 'error' });
     expect(problems.map((problem) => [problem.row, problem.line, problem.code])).toEqual([[3, 4, 'row-narrower'], [2, 3, 'name-missing']]);
   });
 
@@ -145,7 +145,7 @@ onEveryEngine((open) => {
 
   it('flags personal data and damaged text by row and column, without repeating addresses', async () => {
     const view = await house.put(`${head}p1,Write to a.b@example.org,Post,,\np2,dam\uFFFDaged,Post,,\np3,nul\u0000,Post,,\n`, 'small', 'good');
-    const problems = await house.intake.problems(workspaceScope, view.id, { limit: 50 });
+    const problems = await house.intake.problems(systemScope, view.id, { limit: 50 });
     expect(problems.map(({ code, row, column }) => [code, row, column])).toEqual(expect.arrayContaining([['personal-email', 1, 'name'], ['damaged-text', 2, 'name'], ['nul-character', 3, 'name']]));
     expect(JSON.stringify(problems.filter((problem) => problem.code === 'personal-email'))).not.toContain('example.org');
     expect(view.result).toMatchObject({ added: 2, leftOut: 1 });
@@ -154,7 +154,7 @@ onEveryEngine((open) => {
   it('keeps what people edited here', async () => {
     await house.put(`${head}e1,Mine,Post,,\n`, 'small');
     const entry = (await house.entries('small')).find((one) => one.source?.key === 'e1');
-    const edited = await house.registry.edit(workspaceScope, entry?.id ?? '', entry?.revision ?? 0, { ...entry?.record, purpose: 'Told by a person' });
+    const edited = await house.registry.edit(systemScope, entry?.id ?? '', entry?.revision ?? 0, { ...entry?.record, purpose: 'Told by a person' });
     expect(edited.ok).toBe(true);
     const after = await house.put(`${head}e1,Theirs,Post,,\n`, 'small');
     expect(after.result).toMatchObject({ changed: 0, editedHere: 1 });
@@ -164,36 +164,36 @@ onEveryEngine((open) => {
   it('runs as a job: preview, apply, cancel, go on', async () => {
     const { intake, jobs } = house;
     const file = await intake.keepFile(Readable.from([Buffer.from(`${head}j1,Job,Post,,\n`)]));
-    const begun = await intake.start(workspaceScope, file, { profile: 'small', fileName: 'j.csv', mode: 'preview' });
+    const begun = await intake.start(systemScope, file, { profile: 'small', fileName: 'j.csv', mode: 'preview' });
     if (!begun.ok) throw new Error(begun.refusal.code);
     expect((await jobs.wait(begun.value.job)).state).toBe('done');
-    expect(await intake.get(workspaceScope, begun.value.id)).toMatchObject({ state: 'checked', result: null, counts: { added: 1 } });
+    expect(await intake.get(systemScope, begun.value.id)).toMatchObject({ state: 'checked', result: null, counts: { added: 1 } });
     expect((await house.entries('small')).some((one) => one.source?.key === 'j1')).toBe(false);
-    expect(await intake.cancel(workspaceScope, begun.value.id)).toMatchObject({ ok: true, value: { state: 'cancelled' } });
-    expect(await intake.apply(workspaceScope, begun.value.id, 'all')).toEqual({ ok: false, refusal: { code: 'wrong-state', state: 'cancelled' } });
-    const resumed = await intake.resume(workspaceScope, begun.value.id);
+    expect(await intake.cancel(systemScope, begun.value.id)).toMatchObject({ ok: true, value: { state: 'cancelled' } });
+    expect(await intake.apply(systemScope, begun.value.id, 'all')).toEqual({ ok: false, refusal: { code: 'wrong-state', state: 'cancelled' } });
+    const resumed = await intake.resume(systemScope, begun.value.id);
     if (!resumed.ok) throw new Error(resumed.refusal.code);
     await jobs.wait(resumed.value.job);
-    const applied = await intake.apply(workspaceScope, begun.value.id, 'all');
+    const applied = await intake.apply(systemScope, begun.value.id, 'all');
     if (!applied.ok) throw new Error(applied.refusal.code);
     expect(await jobs.wait(applied.value.job)).toMatchObject({ state: 'done', result: { added: 1 } });
-    expect(await intake.get(workspaceScope, begun.value.id)).toMatchObject({ state: 'applied' });
+    expect(await intake.get(systemScope, begun.value.id)).toMatchObject({ state: 'applied' });
     expect(await intake.get(publicScope, begun.value.id)).toBeUndefined();
   });
 
   it('says why a file cannot be read, and goes on with another profile', async () => {
     const { intake, jobs } = house;
     const file = await intake.keepFile(Readable.from([Buffer.from('x,y\n1,2\n')]));
-    const begun = await intake.start(workspaceScope, file, { profile: 'small', fileName: 'x.csv', mode: 'preview' });
+    const begun = await intake.start(systemScope, file, { profile: 'small', fileName: 'x.csv', mode: 'preview' });
     if (!begun.ok) throw new Error(begun.refusal.code);
     expect(await jobs.wait(begun.value.job)).toMatchObject({ state: 'failed', error: { code: 'header-not-found' } });
-    expect(await intake.get(workspaceScope, begun.value.id)).toMatchObject({ state: 'refused', refusal: { code: 'header-not-found' } });
-    expect(await intake.start(workspaceScope, file, { profile: 'nobody', fileName: 'x', mode: 'all' })).toEqual({ ok: false, refusal: { code: 'profile-unknown', profile: 'nobody' } });
+    expect(await intake.get(systemScope, begun.value.id)).toMatchObject({ state: 'refused', refusal: { code: 'header-not-found' } });
+    expect(await intake.start(systemScope, file, { profile: 'nobody', fileName: 'x', mode: 'all' })).toEqual({ ok: false, refusal: { code: 'profile-unknown', profile: 'nobody' } });
     expect(await intake.start(publicScope, file, { profile: 'small', fileName: 'x', mode: 'all' })).toEqual({ ok: false, refusal: { code: 'not-allowed' } });
   });
 
   it('takes its own export back: the same register is not changed, another one gets the same records', async () => {
-    const made = await house.registry.create(workspaceScope, { name: 'Made by hand', organisation: 'Post', purpose: '=1+1 <b>', keywords: ['a;b', "c'd"], suppliers: [{ name: 'S' }] });
+    const made = await house.registry.create(systemScope, { name: 'Made by hand', organisation: 'Post', purpose: '=1+1 <b>', keywords: ['a;b', "c'd"], suppliers: [{ name: 'S' }] });
     if (!made.ok) throw new Error(made.refusal.code);
     const imported = (await house.entries('small'))[0];
     const systems = [made.value, imported].map((entry) => ({ id: entry?.id, number: entry?.number, status: entry?.status, record: entry?.record, ...(entry?.source === undefined ? {} : { source: entry.source }) }));
@@ -223,7 +223,7 @@ onEveryEngine((open) => {
       const { intake } = house;
       const bring = async (): Promise<ImportView> => {
         const file = await intake.keepFile(createReadStream(join(data, path)));
-        const done = await intake.runHere(workspaceScope, file, { profile, fileName: path, mode: 'all' });
+        const done = await intake.runHere(systemScope, file, { profile, fileName: path, mode: 'all' });
         if (!done.ok) throw new Error(done.refusal.code);
         return done.value;
       };
@@ -239,7 +239,7 @@ onEveryEngine((open) => {
     });
 
     it('counts what is odd in them', async () => {
-      const views = await house.intake.list(workspaceScope, { limit: 200 });
+      const views = await house.intake.list(systemScope, { limit: 200 });
       const of = (profile: string): ImportView | undefined => views.find((view) => view.profile === profile);
       expect(of('us-federal-2023')?.findings).toMatchObject({ damagedCells: 10, counts: { replacement: 21, escapedControl: 44, invisible: 78 } });
       expect(of('us-federal-2024')?.findings).toMatchObject({ counts: { onlySpace: 744, edgeSpace: 2390 - 744, 'formula-like': 2 }, problemCodes: { 'row-duplicate': 3, 'row-same-name': 15 } });
@@ -265,7 +265,7 @@ onEveryEngine((open) => {
     it('imports two encodings of one source to the same entries', async () => {
       const before = await house.entries('uk-atrs');
       const file = await house.intake.keepFile(createReadStream(join(data, 'uk-atrs/atrs_records.csv')));
-      const done = await house.intake.runHere(workspaceScope, file, { profile: 'uk-atrs', fileName: 'atrs.csv', mode: 'all' });
+      const done = await house.intake.runHere(systemScope, file, { profile: 'uk-atrs', fileName: 'atrs.csv', mode: 'all' });
       expect(done.ok && done.value.result).toMatchObject({ read: 136, added: 0, changed: 0, unchanged: 136, withdrawn: 0 });
       expect((await house.entries('uk-atrs')).map((entry) => [entry.id, entry.revision])).toEqual(before.map((entry) => [entry.id, entry.revision]));
     });

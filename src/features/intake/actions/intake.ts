@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Fault, type Instant, type Json, no, type Verdict, yes } from '../../../base/index.ts';
-import { type Scope, workspaceScope } from '../../../platform/auth/index.ts';
+import { type Scope, systemScope } from '../../../platform/auth/index.ts';
 import type { RunningJob } from '../../../platform/jobs/index.ts';
 import { IMPORT_STATES, type ImportMode, type ImportResult, type ImportView, type NumberedProblem, type ProblemQuery } from '../model/import.ts';
 import { parseProfile, type Profile, type ProfileProblem } from '../model/profile.ts';
@@ -67,7 +67,7 @@ export interface Intake {
 /** Registers the job; call before `jobs.begin()`. */
 export function createActions(parts: ActionParts): Intake {
   const { imports, jobs } = parts;
-  jobs.define(JOB, async (job: RunningJob<{ importId: string; apply: 'all' | 'good' | null }>) => runJob(parts, job));
+  jobs.define(JOB, async (job: RunningJob<{ importId: string; apply: 'all' | 'good' | null }>) => runJob(parts, job), { policy: 'file.import' });
   const startJob = async (id: string, apply: 'all' | 'good' | null): Promise<string> => {
     const job = await jobs.start(JOB, { importId: id, apply });
     await imports.patch(id, { jobId: job });
@@ -152,7 +152,7 @@ async function newImport(parts: ActionParts, scope: Scope, file: StoredFile, sta
 async function runJob(parts: ActionParts, job: RunningJob<{ importId: string; apply: 'all' | 'good' | null }>): Promise<Json> {
   const { importId, apply } = job.input;
   try {
-    const result = await work(parts, workspaceScope, importId, apply, (done, total, step) => job.progress(done, total, STEPS[step]), job.signal);
+    const result = await work(parts, systemScope, importId, apply, (done, total, step) => job.progress(done, total, STEPS[step]), job.signal);
     return (result ?? null) as Json;
   } catch (error) {
     if (job.signal.aborted && job.signal.reason === CANCELLED) {

@@ -9,7 +9,6 @@ import { refusalText, refused } from './refusals.ts';
 import { receiveUpload } from './upload.ts';
 
 const tags = ['imports'];
-const config = { policy: 'workspace', api: true } as const;
 const params = z.object({ id: z.uuid().meta({ description: 'Id of the import.' }) });
 const started = z.object({ import: z.string().meta({ description: 'Id of the import.' }), job: z.string().meta({ description: 'Id of the job that does the work: /api/v1/jobs/{id}.' }) });
 const resultSchema = z.object({
@@ -40,7 +39,7 @@ export function intakeApi(app: MizanServer, intake: Intake): void {
     '/api/v1/imports',
     {
       config: {
-        ...config,
+        policy: 'file.import', api: true,
         upload: {
           file: 'CSV, XLSX, JSON or JSON Lines.',
           fields: { profile: 'Id of a mapping profile: GET /api/v1/imports/profiles.', mode: 'preview (default): only check. all: import every row or none. good: import the rows without errors.', encoding: 'Only when the detected encoding is wrong.', sample: 'true marks the entries as sample data.' },
@@ -63,7 +62,7 @@ export function intakeApi(app: MizanServer, intake: Intake): void {
   app.get(
     '/api/v1/imports',
     {
-      config,
+      config: { policy: 'file.seeImports', api: true },
       schema: { tags, summary: 'List imports, newest first', querystring: z.object({ limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT), after: z.iso.datetime().optional().meta({ description: 'The `next` of the page before.' }) }), response: { 200: z.object({ items: z.array(importSchema), next: z.string().nullable() }) } },
     },
     async (request) => {
@@ -74,11 +73,11 @@ export function intakeApi(app: MizanServer, intake: Intake): void {
     },
   );
 
-  app.get('/api/v1/imports/profiles', { config, schema: { tags, summary: 'List mapping profiles', response: { 200: z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), version: z.number(), publisher: z.string(), licence: z.string(), shipped: z.boolean() })) }) } } }, async (request) => ({
+  app.get('/api/v1/imports/profiles', { config: { policy: 'file.seeImports', api: true }, schema: { tags, summary: 'List mapping profiles', response: { 200: z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), version: z.number(), publisher: z.string(), licence: z.string(), shipped: z.boolean() })) }) } } }, async (request) => ({
     items: (await intake.profiles()).map(({ profile, isShipped }) => ({ id: profile.id, name: profile.name[request.frame.language], version: profile.version, publisher: profile.publisher, licence: profile.licence, shipped: isShipped })),
   }));
 
-  app.get('/api/v1/imports/:id', { config, schema: { tags, summary: 'Show an import: what was found, what would change, what changed', params, response: { 200: importSchema } } }, async (request) => {
+  app.get('/api/v1/imports/:id', { config: { policy: 'file.seeImports', api: true }, schema: { tags, summary: 'Show an import: what was found, what would change, what changed', params, response: { 200: importSchema } } }, async (request) => {
     const view = await intake.get(request.scope, request.params.id);
     if (view === undefined) throw refused({ code: 'not-found' }, request.frame.language);
     return told(view, request.frame.language);
@@ -87,7 +86,7 @@ export function intakeApi(app: MizanServer, intake: Intake): void {
   app.get(
     '/api/v1/imports/:id/problems',
     {
-      config,
+      config: { policy: 'file.seeImports', api: true },
       schema: {
         tags,
         summary: 'List the problems of an import by row and column',
@@ -104,19 +103,19 @@ export function intakeApi(app: MizanServer, intake: Intake): void {
     },
   );
 
-  app.post('/api/v1/imports/:id/apply', { config, schema: { tags, summary: 'Import a checked file', params, body: z.object({ mode: z.enum(['all', 'good']).default('all') }).default({ mode: 'all' }), response: { 202: started } } }, async (request, reply) => {
+  app.post('/api/v1/imports/:id/apply', { config: { policy: 'file.import', api: true }, schema: { tags, summary: 'Import a checked file', params, body: z.object({ mode: z.enum(['all', 'good']).default('all') }).default({ mode: 'all' }), response: { 202: started } } }, async (request, reply) => {
     const begun = await intake.apply(request.scope, request.params.id, request.body.mode);
     if (!begun.ok) throw refused(begun.refusal, request.frame.language);
     return reply.status(202).send({ import: request.params.id, job: begun.value.job });
   });
 
-  app.post('/api/v1/imports/:id/cancel', { config, schema: { tags, summary: 'Cancel an import that is not applied yet', params, response: { 200: importSchema } } }, async (request) => {
+  app.post('/api/v1/imports/:id/cancel', { config: { policy: 'file.import', api: true }, schema: { tags, summary: 'Cancel an import that is not applied yet', params, response: { 200: importSchema } } }, async (request) => {
     const after = await intake.cancel(request.scope, request.params.id);
     if (!after.ok) throw refused(after.refusal, request.frame.language);
     return told(after.value, request.frame.language);
   });
 
-  app.post('/api/v1/imports/:id/resume', { config, schema: { tags, summary: 'Go on with a cancelled or failed import', params, response: { 202: started } } }, async (request, reply) => {
+  app.post('/api/v1/imports/:id/resume', { config: { policy: 'file.import', api: true }, schema: { tags, summary: 'Go on with a cancelled or failed import', params, response: { 202: started } } }, async (request, reply) => {
     const begun = await intake.resume(request.scope, request.params.id);
     if (!begun.ok) throw refused(begun.refusal, request.frame.language, await profileIds(intake));
     return reply.status(202).send({ import: request.params.id, job: begun.value.job });

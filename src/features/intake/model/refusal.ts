@@ -14,6 +14,7 @@ export const FILE_REFUSALS = [
   'not-a-workbook',
   'workbook-encrypted',
   'workbook-old-format',
+  'workbook-macros',
   'archive-too-many-entries',
   'archive-too-large',
   'archive-bomb',
@@ -24,6 +25,9 @@ export const FILE_REFUSALS = [
   'json-record-too-long',
   'file-changed',
   'disk-space-low',
+  'file-infected',
+  'file-not-scanned',
+  'file-foreign',
 ] as const;
 export type FileRefusal = (typeof FILE_REFUSALS)[number];
 

@@ -6,6 +6,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type ClamdPlace, type ScreenRefusal, screenUpload } from '../../../platform/files/index.ts';
 import { FILE_BYTES_MAX } from '../model/limits.ts';
 import { UnreadableFile } from '../model/refusal.ts';
 
@@ -15,14 +16,14 @@ export interface StoredFile {
 }
 
 export interface FileStore {
-  /** Writes the stream away while counting and digesting it; refuses `file-too-large` as soon as the limit is passed. */
+  /** Writes the stream away while counting and digesting it; refuses `file-too-large` as soon as the limit is passed, and what the screen of uploads refuses. */
   keep(content: NodeJS.ReadableStream): Promise<StoredFile>;
   pathOf(sha256: string): string;
   /** Throws `file-changed` when the stored file is not what was uploaded. */
   verify(sha256: string): Promise<void>;
 }
 
-export function createFileStore(dataDir: string): FileStore {
+export function createFileStore(dataDir: string, clamd?: ClamdPlace): FileStore {
   const folder = join(dataDir, 'intake');
   const pathOf = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256);
   return {
@@ -41,6 +42,8 @@ export function createFileStore(dataDir: string): FileStore {
       });
       try {
         await pipeline(content, count, createWriteStream(part, { mode: 0o600 }));
+        const screened = await screenUpload(part, clamd);
+        if (!screened.ok) throw refusedBy(screened.refusal);
         const sha256 = digest.digest('hex');
         await mkdir(join(folder, sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
         await rename(part, pathOf(sha256));
@@ -61,4 +64,9 @@ export function createFileStore(dataDir: string): FileStore {
       if (digest.digest('hex') !== sha256) throw new UnreadableFile('file-changed', { sha256 });
     },
   };
+}
+
+function refusedBy(refusal: ScreenRefusal): UnreadableFile {
+  if (refusal === 'file-infected') return new UnreadableFile('file-infected');
+  return refusal === 'file-foreign' ? new UnreadableFile('file-foreign') : new UnreadableFile('file-not-scanned');
 }

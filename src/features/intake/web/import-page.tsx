@@ -223,7 +223,7 @@ function Problems({ parts, language, t }: { readonly parts: ImportParts; readonl
         <Select name="column" label={t('problems.column')} value={filter.column} emptyLabel={t('problems.all')} options={parts.columns.map((column) => ({ value: column, label: column }))} />
         <Button tone="secondary">{t('problems.filter')}</Button>
       </form>
-      {(view.findings?.notKept ?? 0) > 0 ? <Notice tone="info">{t('problems.more', { count: number(view.findings?.notKept) })}</Notice> : null}
+      {(view.findings?.notKept ?? 0) > 0 ? <Notice tone="info">{t('problems.more', { count: view.findings?.notKept ?? 0 })}</Notice> : null}
       <Table
         caption={t('problems.title')}
         captionHidden

@@ -3,7 +3,7 @@
 import type { VNode } from 'preact';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Button, ButtonRow, Card, Details, EmptyState, FileUpload, Grid, PageHeading, Pagination, Section, Select, Table } from '../../../platform/html/components/index.ts';
-import { formatDate, formatNumber } from '../../../platform/text/index.ts';
+import { formatNumber, formatTime } from '../../../platform/text/index.ts';
 import type { ImportView } from '../model/import.ts';
 import { intakeText } from '../text/index.ts';
 import type { KnownProfile } from '../store/profiles.ts';
@@ -84,7 +84,7 @@ function ImportTable({ frame, parts }: { readonly frame: PageContext; readonly p
           { key: 'source', head: t('list.source'), cell: (view) => names.get(view.profile) ?? view.rules.name[language] },
           { key: 'state', head: t('list.state'), cell: (view) => <StateTag state={view.state} language={language} /> },
           { key: 'rows', head: t('list.rows'), numeric: true, cell: (view) => (view.counts === null ? '' : formatNumber(view.counts.read, language)) },
-          { key: 'when', head: t('list.when'), cell: (view) => <time dateTime={view.createdAt}>{formatDate(view.createdAt, language)}</time> },
+          { key: 'when', head: t('list.when'), cell: (view) => <time dateTime={view.createdAt}>{formatTime(view.createdAt, language)}</time> },
         ]}
       />
       <Pagination {...(parts.next === undefined ? {} : { next: parts.next })} />

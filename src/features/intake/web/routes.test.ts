@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../../base/index.ts';
-import { workspaceScope } from '../../../platform/auth/index.ts';
+import { systemScope } from '../../../platform/auth/index.ts';
 import { systemClock } from '../../../platform/clock/index.ts';
 import { readConfig } from '../../../platform/config/index.ts';
-import { type Database, migrate, migrationsOf, openInMemory } from '../../../platform/db/index.ts';
+import { type Database, migrate, migrationsOf } from '../../../platform/db/index.ts';
 import { loadTheme } from '../../../platform/html/index.ts';
 import { createServer, loadAssets, type MizanServer } from '../../../platform/http/index.ts';
 import { createJobs, type Jobs } from '../../../platform/jobs/index.ts';
@@ -17,6 +17,8 @@ import { createRegistry, type Registry, registryMigrations } from '../../registr
 import { createIntake, type Intake, intakeMigrations, intakeRoutes } from '../index.ts';
 import { FILE_REFUSALS } from '../model/refusal.ts';
 import { intakeText } from '../text/index.ts';
+import { openEmpty } from '../../../../test/support/image.ts';
+import { asOperator, OPERATOR_TOKEN } from '../../../../test/support/operator.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mizan-intake-'));
 let app: MizanServer;
@@ -28,7 +30,7 @@ let registry: Registry;
 beforeAll(async () => {
   const config = readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', UPLOAD_MAX_MB: '1' });
   if (!config.ok) throw new Error('config');
-  database = await openInMemory();
+  database = await openEmpty({ standing: systemScope });
   await migrate(database, [...migrationsOf('platform'), ...registryMigrations(), ...intakeMigrations()]);
   const log = createLog(config.value);
   const theme = loadTheme('neutral');
@@ -36,7 +38,8 @@ beforeAll(async () => {
   registry = createRegistry({ database, clock: systemClock });
   jobs = await createJobs({ database, clock: systemClock, log });
   intake = createIntake({ database, clock: systemClock, jobs, registry, dataDir: folder });
-  app = await createServer({ config: config.value, log, theme, assets, navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+  app = await createServer({ operatorToken: OPERATOR_TOKEN, config: config.value, log, theme, assets, navigation: [], limits: { eventLoopDelayMsMax: 120_000 } });
+  asOperator(app);
   intakeRoutes(app, { intake, jobs, assets, fieldLabel: (key) => key });
   await jobs.begin();
   await app.ready();
@@ -59,7 +62,7 @@ const form = (values: Readonly<Record<string, string>>): { payload: string; head
 const head = 'Use_Case_ID,Department_Code,Agency,Office,Title,Summary,Development_Stage,Techniques,Source_Code,Department\n';
 
 async function settled(id: string): Promise<void> {
-  const view = await intake.get(workspaceScope, id);
+  const view = await intake.get(systemScope, id);
   if (view?.jobId !== null && view?.jobId !== undefined) await jobs.wait(view.jobId);
 }
 
@@ -86,7 +89,7 @@ describe('pages', () => {
     await settled(url.split('/').at(-1) ?? '');
     const after = await app.inject({ url });
     expect(after.body).toContain(intakeText.in('en')('applied.notice'));
-    const found = await registry.list(workspaceScope, { facets: { source: ['us-federal-2023'] } });
+    const found = await registry.list(systemScope, { facets: { source: ['us-federal-2023'] } });
     expect(found.ok && found.value.total).toBe(2);
     expect((await app.inject({ method: 'POST', url: `${url}/apply`, ...form({}), })).statusCode).toBe(409);
   });
@@ -106,10 +109,10 @@ describe('pages', () => {
     expect([saved.statusCode, saved.headers.location]).toEqual([303, url.replace(/\/map$/, '')]);
     const id = url.split('/')[2] ?? '';
     await settled(id);
-    expect(await intake.get(workspaceScope, id)).toMatchObject({ state: 'checked', profile: 'own-list', counts: { added: 2, bad: 0 } });
+    expect(await intake.get(systemScope, id)).toMatchObject({ state: 'checked', profile: 'own-list', counts: { added: 2, bad: 0 } });
     await app.inject({ method: 'POST', url: `/intake/${id}/apply`, ...form({}) });
     await settled(id);
-    const found = await registry.list(workspaceScope, { facets: { source: ['own-list'] } });
+    const found = await registry.list(systemScope, { facets: { source: ['own-list'] } });
     expect(found.ok && found.value.items.map((entry) => [entry.record.name, entry.record.startDate, entry.body.name, entry.source?.key]).sort((a, b) => String(a[0]).localeCompare(String(b[0])))).toEqual([['Chatbot', '2023-02-01', 'Stadt', '7'], ['Planer', '2020', 'Stadt', '8']]);
     const yaml = await app.inject({ url: '/intake/profiles/own-list.yaml' });
     expect(yaml.body).toContain('column: Bezeichnung');
@@ -123,7 +126,7 @@ describe('pages', () => {
     expect(page.body).toContain('apply-good');
     await app.inject({ method: 'POST', url: `${url}/apply-good`, ...form({}) });
     await settled(url.split('/').at(-1) ?? '');
-    expect(await intake.get(workspaceScope, url.split('/').at(-1) ?? '')).toMatchObject({ state: 'applied', result: { added: 1, leftOut: 1 } });
+    expect(await intake.get(systemScope, url.split('/').at(-1) ?? '')).toMatchObject({ state: 'applied', result: { added: 1, leftOut: 1 } });
   });
 });
 

@@ -27,7 +27,6 @@ export interface PageParts {
 const IMPORTS_SHOWN = 20;
 const SAMPLES_SHOWN = 3;
 const SAMPLE_CHARS = 120;
-const config = { policy: 'workspace' } as const;
 const params = z.object({ id: z.uuid() });
 const lang = { lang: z.string().max(10).optional() };
 const formBody = z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional();
@@ -39,7 +38,7 @@ export function intakePages(app: MizanServer, parts: PageParts): void {
 }
 
 function listRoutes(app: MizanServer, { intake }: PageParts): void {
-  app.get('/intake', { config, schema: { hide: true, querystring: z.object({ after: z.iso.datetime().optional(), profile: z.string().max(100).optional(), ...lang }) } }, async (request, reply) => {
+  app.get('/intake', { config: { policy: 'file.seeImports' }, schema: { hide: true, querystring: z.object({ after: z.iso.datetime().optional(), profile: z.string().max(100).optional(), ...lang }) } }, async (request, reply) => {
     const { after, profile } = request.query;
     const items = await intake.list(request.scope, { limit: IMPORTS_SHOWN + 1, ...(after === undefined ? {} : { after: after as Instant }) });
     const profiles = await intake.profiles();
@@ -48,7 +47,7 @@ function listRoutes(app: MizanServer, { intake }: PageParts): void {
     return sendPage(request, reply, (frame) => listPage(frame, { imports, profiles, megabytesMax: Math.floor(app.uploadBytesMax / 1024 ** 2), ...(profile === undefined ? {} : { chosen: profile }), ...next }));
   });
 
-  app.post('/intake', { config, schema: { hide: true } }, async (request, reply) => {
+  app.post('/intake', { config: { policy: 'file.import' }, schema: { hide: true } }, async (request, reply) => {
     const { file, fileName, fields } = await receiveUpload(request, intake);
     const encoding = fields['encoding'] ?? '';
     const options = encoding === '' ? {} : { encoding };
@@ -62,7 +61,7 @@ function listRoutes(app: MizanServer, { intake }: PageParts): void {
     return reply.redirect(`/intake/${begun.value.id}`, 303);
   });
 
-  app.get('/intake/profiles/:file', { config, schema: { hide: true, params: z.object({ file: z.string().regex(/^[a-z0-9-]+\.yaml$/) }) } }, async (request, reply) => {
+  app.get('/intake/profiles/:file', { config: { policy: 'file.seeImports' }, schema: { hide: true, params: z.object({ file: z.string().regex(/^[a-z0-9-]+\.yaml$/) }) } }, async (request, reply) => {
     const known = await intake.profile(request.params.file.slice(0, -'.yaml'.length));
     if (known === undefined) throw refused({ code: 'profile-unknown', profile: request.params.file }, request.frame.language, await profileIds(intake));
     return reply.header('content-type', 'application/yaml; charset=utf-8').header('content-disposition', `attachment; filename="${request.params.file}"`).send(known.text);
@@ -77,7 +76,7 @@ async function viewOf(request: FastifyRequest, intake: Intake, id: string): Prom
 
 function importRoutes(app: MizanServer, { intake, jobs, assets }: PageParts): void {
   const query = z.object({ severity: z.enum(['error', 'warning', 'note', '']).default(''), column: z.string().max(2000).default(''), after: z.coerce.number().int().min(0).optional(), ...lang });
-  app.get('/intake/:id', { config, schema: { hide: true, params, querystring: query } }, async (request, reply) => {
+  app.get('/intake/:id', { config: { policy: 'file.seeImports' }, schema: { hide: true, params, querystring: query } }, async (request, reply) => {
     const { severity, column, after } = request.query;
     const view = await viewOf(request, intake, request.params.id);
     const [job, columns, items] = await Promise.all([
@@ -91,7 +90,7 @@ function importRoutes(app: MizanServer, { intake, jobs, assets }: PageParts): vo
   });
 
   const act = (path: string, work: (request: FastifyRequest, id: string) => Promise<void>): void => {
-    app.post(`/intake/:id/${path}`, { config, schema: { hide: true, params, body: formBody } }, async (request, reply) => {
+    app.post(`/intake/:id/${path}`, { config: { policy: 'file.import' }, schema: { hide: true, params, body: formBody } }, async (request, reply) => {
       await work(request, request.params.id);
       return reply.redirect(`/intake/${request.params.id}`, 303);
     });
@@ -120,12 +119,12 @@ function mapperRoutes(app: MizanServer, parts: PageParts): void {
     const view = await viewOf(request, intake, id);
     return { view, columns: await columnsOf(request, parts, id, values) };
   };
-  app.get('/intake/:id/map', { config, schema: { hide: true, params, querystring: z.object(lang) } }, async (request, reply) => {
+  app.get('/intake/:id/map', { config: { policy: 'file.seeImports' }, schema: { hide: true, params, querystring: z.object(lang) } }, async (request, reply) => {
     const { view, columns } = await show(request, request.params.id, {});
     return sendPage(request, reply, (frame) => mapperPage(frame, { view, columns, values: {}, problems: [], fieldLabel: (key) => fieldLabel(key, frame.language) }));
   });
 
-  app.post('/intake/:id/map', { config, schema: { hide: true, params, body: formBody } }, async (request, reply) => {
+  app.post('/intake/:id/map', { config: { policy: 'file.import' }, schema: { hide: true, params, body: formBody } }, async (request, reply) => {
     const values = Object.fromEntries(Object.entries(request.body ?? {}).map(([key, value]) => [key, typeof value === 'string' ? value : (value[0] ?? '')]));
     const { view, columns } = await show(request, request.params.id, values);
     const problems = await saveAndResume(request, intake, view, columns, values);

@@ -3,12 +3,14 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import type { PackFile } from '../../../law/index.ts';
 import { HIRING_PACK } from '../../../law/examples.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { type Database, migrationsOf } from '../../../platform/db/index.ts';
+import { openNotices } from '../../../platform/notices/index.ts';
 import type { Adoption, Lawbook } from '../model.ts';
 import { openLawbook } from './open-lawbook.ts';
 
@@ -42,6 +44,17 @@ onEveryEngine((open) => {
     it('is what ships, at the first start, and the act says so', async () => {
       expect(lawbook.pack()?.ref).toMatchObject({ id: 'example', version: '1.0.0' });
       expect(await lawbook.adoptions()).toMatchObject([{ number: 1, place: 'main', author: 'installation', pack: { version: '1.0.0' } }]);
+    });
+
+    it('can be adopted as it stands, once, by somebody', async () => {
+      const fresh = await open([...migrationsOf('platform'), ...migrationsOf('lawbook')]);
+      const kept = await openLawbook({ database: fresh, clock, packsFolder: folder });
+      const { digest } = kept.pack()?.ref ?? { digest: '' };
+      expect(await kept.adopt({ digest, author: '', reason: 'x', effects: null })).toEqual({ ok: false, refusal: { kind: 'no-author' } });
+      expect(await kept.adopt({ digest, author: 'The minister', reason: 'It is our law.', effects: null })).toMatchObject({ ok: true, value: { number: 2, previousDigest: digest, pack: { digest } } });
+      expect(await kept.adopt({ digest, author: 'Another', reason: 'Again', effects: null })).toMatchObject({ ok: false, refusal: { kind: 'in-force-already' } });
+      expect((await kept.adoptions()).map((one) => one.author)).toEqual(['The minister', 'installation']);
+      expect((await openLawbook({ database: fresh, clock, packsFolder: folder })).pack()?.ref.digest).toBe(digest);
     });
 
     it('begins with the pack that stands on no other, unless a theme names another one', async () => {
@@ -108,6 +121,28 @@ onEveryEngine((open) => {
       const acts = await Promise.all([one.adopt({ digest: digests[0]!, author: 'A', reason: 'x', effects: null }), two.adopt({ digest: digests[1]!, author: 'B', reason: 'y', effects: null })]);
       expect(acts.map((act) => act.ok).sort()).toEqual([false, true]);
       expect(acts.find((act) => !act.ok)).toMatchObject({ refusal: { kind: 'somebody-was-faster' } });
+    });
+
+    it('is in force in every process that works on the same database', async () => {
+      const notices = await Promise.all([1, 2].map(async () => openNotices({ database, databaseUrl: undefined, log: pino({ level: 'silent' }) })));
+      const [here, there] = await Promise.all(notices.map(async (one) => openLawbook({ database, clock, packsFolder: folder, notices: one }))) as [Lawbook, Lawbook];
+      const followed: string[] = [];
+      here.onFollow(async () => void followed.push('here'));
+      there.onFollow(async () => void followed.push(`there ${there.pack()?.ref.version ?? ''}`));
+      const installed = await here.install(withText(HIRING_PACK, 'version: 1.0.0', 'version: 4.0.0'));
+      if (!installed.ok) throw new Error('does not load');
+      expect(await here.adopt({ digest: installed.value.ref.digest, author: 'A', reason: 'x', effects: null })).toMatchObject({ ok: true });
+      for (const one of notices) await one.catchUp();
+      expect([followed, there.pack()?.ref.version]).toEqual([['there 4.0.0'], '4.0.0']);
+      // What the other process saw before no longer stands, and it knows.
+      const older = await there.install(withText(HIRING_PACK, 'version: 1.0.0', 'version: 4.0.1'));
+      if (!older.ok) throw new Error('does not load');
+      expect(await there.adopt({ digest: older.value.ref.digest, author: 'B', reason: 'y', effects: null })).toMatchObject({ ok: true, value: { previousDigest: installed.value.ref.digest } });
+      for (const one of notices) {
+        await one.catchUp();
+        await one.stop();
+      }
+      expect([here.pack()?.ref.version, followed]).toEqual(['4.0.1', ['there 4.0.0', 'here']]);
     });
   });
 });

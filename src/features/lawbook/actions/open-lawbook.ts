@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Fault, no, yes } from '../../../base/index.ts';
 import { checkPack, compileLaw, decide, loadPack, type Pack, type PackFile, type PackProblem } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import type { Database } from '../../../platform/db/index.ts';
+import type { Database, Tx } from '../../../platform/db/index.ts';
 import { installationRoot } from '../../../platform/files/root.ts';
+import type { Notices } from '../../../platform/notices/index.ts';
 import { type Adoption, INSTALLATION, type Lawbook } from '../model.ts';
 import { createAdoptionStore } from '../store/adoptions.ts';
 import { createPackStore } from '../store/packs.ts';
@@ -18,7 +19,13 @@ export interface LawbookParts {
   readonly packsFolder?: string;
   /** Id of the main law of a new register; later only an act of adoption changes it. The first that can be main and extends no other when left out: no country is the default. */
   readonly mainPack?: string;
+  /** What other processes on the same database adopt is in force here at once; left out where there is one process. */
+  readonly notices?: Pick<Notices, 'announce' | 'on' | 'onGap'>;
+  /** Keeps an act of adoption for good, in its transaction: both are kept or neither. */
+  readonly record?: (tx: Tx, adoption: Adoption) => Promise<void>;
 }
+
+const ADOPTED = 'lawbook.adopted';
 
 const PACKS_MAX = 64;
 const OLD_PACKS_IN_MEMORY_MAX = 8;
@@ -39,6 +46,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
   const old = new Map<string, Pack>();
   const checked = new Map<string, readonly PackProblem[]>();
   const listeners: ((adoption: Adoption) => Promise<void>)[] = [];
+  const followers: (() => Promise<void>)[] = [];
   const judges: Parameters<Lawbook['mustFit']>[0][] = [];
   let check: (pack: Pack) => readonly PackProblem[] | Promise<readonly PackProblem[]> = checkPack;
 
@@ -78,18 +86,23 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
       if (pack === undefined) return no({ kind: 'unknown-pack', digest });
       const place = pack.place;
       const previous = place === 'main' ? inForce.find((one) => one.place === 'main') : inForce.find((one) => one.ref.id === pack.ref.id);
-      if (previous?.ref.digest === digest) return no({ kind: 'in-force-already', digest });
+      // What the installation put in force may be adopted once, as it stands: then somebody has chosen it.
+      if (previous?.ref.digest === digest && (await isChosen(pack))) return no({ kind: 'in-force-already', digest });
       const messages = (await Promise.all(judges.map(async (judge) => judge(pack)))).flat();
       if (messages.length > 0) return no({ kind: 'does-not-fit', messages });
       const errors = (await lawbook.problems(pack)).filter((problem) => problem.severity === 'error');
       if (errors.length > 0) return no({ kind: 'pack-has-errors', problems: errors });
-      const adoption = await acts.add({ place, pack: pack.ref, previous: previous?.ref.digest, author: author.trim(), reason: reason.trim(), effects, at: clock.now() });
+      const adoption = await acts.add({ place, pack: pack.ref, previous: previous?.ref.digest, author: author.trim(), reason: reason.trim(), effects, at: clock.now() }, async (made, tx) => {
+        await parts.record?.(tx, made);
+        await parts.notices?.announce(ADOPTED, { number: made.number }, tx);
+      });
       inForce = await readInForce();
       if (adoption === undefined) return no({ kind: 'somebody-was-faster', inForce: inForce[0]?.ref.digest ?? '' });
       for (const listener of listeners) await listener(adoption);
       return yes(adoption);
     },
     onAdopt: (listener) => void listeners.push(listener),
+    onFollow: (listener) => void followers.push(listener),
     mustFit: (judge) => void judges.push(judge),
     problems: async (pack) => {
       const known = checked.get(pack.ref.digest);
@@ -101,7 +114,24 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     },
     checkWith: (given) => void (check = given),
   };
+  parts.notices?.on(ADOPTED, async ({ own }) => {
+    // Whoever adopted has read it already, and starts what follows from it.
+    if (!own) await follow();
+  });
+  parts.notices?.onGap(follow);
   return lawbook;
+
+  /** Reads what others have put in force. The acts are the truth, so it does not matter how often or in which order this is asked. */
+  async function follow(): Promise<void> {
+    inForce = await readInForce();
+    for (const follower of followers) await follower();
+  }
+
+  /** Whether a person, not the installation, put in force what stands in the place of this pack. */
+  async function isChosen({ place, ref }: Pack): Promise<boolean> {
+    const newest = (await acts.list()).find((one) => one.place === place && (place === 'main' || one.pack.id === ref.id));
+    return newest !== undefined && newest.author !== INSTALLATION;
+  }
 
   /** Every pack of the folder is kept side by side; whether it is in force is another matter. */
   async function keepShipped(): Promise<readonly Pack[]> {
@@ -132,7 +162,7 @@ export async function openLawbook(parts: LawbookParts): Promise<Lawbook> {
     for (const pack of [chosen, ...shipped.filter((one) => one.place === 'beside')]) {
       const earlier = (await store.versions(pack.ref.id)).find((version) => version.ref.digest !== pack.ref.digest);
       const first = earlier === undefined ? pack.ref : earlier.ref;
-      await acts.add({ place: pack.place, pack: first, previous: undefined, author: INSTALLATION, reason: earlier === undefined ? 'First start of this register.' : 'The version in use before acts of adoption were kept.', at: clock.now() });
+      await acts.add({ place: pack.place, pack: first, previous: undefined, author: INSTALLATION, reason: earlier === undefined ? 'First start of this register.' : 'The version in use before acts of adoption were kept.', at: clock.now() }, async (made, tx) => parts.record?.(tx, made));
     }
   }
 

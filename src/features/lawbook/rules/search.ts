@@ -2,6 +2,7 @@
 
 import type { Language, LocalisedText } from '../../../base/index.ts';
 import type { Pack } from '../../../law/index.ts';
+import { foldLetters } from '../../../platform/text/index.ts';
 
 export interface LawHit {
   readonly href: string;
@@ -13,12 +14,12 @@ export const LAW_HITS_MAX = 100;
 
 /** Every word of `q` must occur; matches in titles come first. */
 export function searchPacks(packs: readonly Pack[], q: string, language: Language): readonly LawHit[] {
-  const words = fold(q).split(/\s+/).filter((word) => word !== '');
+  const words = foldLetters(q).split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return [];
   const hits: (LawHit & { readonly rank: number })[] = [];
   const consider = (href: string, title: LocalisedText, detail: string, ...more: readonly string[]): void => {
-    const head = fold(`${title[language]} ${detail}`);
-    const all = `${head} ${fold(more.join(' '))}`;
+    const head = foldLetters(`${title[language]} ${detail}`);
+    const all = `${head} ${foldLetters(more.join(' '))}`;
     if (words.every((word) => all.includes(word))) hits.push({ href, title: title[language], detail, rank: words.every((word) => head.includes(word)) ? 0 : 1 });
   };
   for (const pack of packs) {
@@ -37,8 +38,4 @@ export function searchPacks(packs: readonly Pack[], q: string, language: Languag
     }
   }
   return hits.sort((a, b) => a.rank - b.rank).slice(0, LAW_HITS_MAX).map(({ href, title, detail }) => ({ href, title, detail }));
-}
-
-function fold(text: string): string {
-  return text.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }

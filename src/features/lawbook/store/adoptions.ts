@@ -3,13 +3,13 @@
 import { sql } from 'kysely';
 import type { Instant, Json } from '../../../base/index.ts';
 import type { PackRef } from '../../../law/index.ts';
-import type { Database } from '../../../platform/db/index.ts';
+import type { Database, Tx } from '../../../platform/db/index.ts';
 import { type Adoption, ADOPTIONS_SHOWN_MAX, type Place } from '../model.ts';
 import type { LawbookTables } from './tables.ts';
 
 export interface AdoptionStore {
-  /** Undefined when another act came first: `previous` is no longer what stands. */
-  add(act: { readonly place: Place; readonly pack: PackRef; readonly previous: string | undefined; readonly author: string; readonly reason: string; readonly effects?: Json; readonly at: Instant }): Promise<Adoption | undefined>;
+  /** Undefined when another act came first: `previous` is no longer what stands. `alongside` happens in the same transaction, or not at all. */
+  add(act: { readonly place: Place; readonly pack: PackRef; readonly previous: string | undefined; readonly author: string; readonly reason: string; readonly effects?: Json; readonly at: Instant }, alongside?: (adoption: Adoption, transaction: Tx) => Promise<void>): Promise<Adoption | undefined>;
   list(): Promise<readonly Adoption[]>;
   /** What stands: the main law first, then those beside it by id. */
   standing(): Promise<readonly { readonly place: Place; readonly packId: string; readonly digest: string }[]>;
@@ -30,7 +30,7 @@ export function createAdoptionStore(database: Database): AdoptionStore {
     return rows.map((row) => ({ place: row.place, packId: row.pack_id, digest: row.digest }));
   };
   return {
-    add: (act) =>
+    add: (act, alongside) =>
       db.transaction().execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${ADOPTION_LOCK})`.execute(tx);
         const stands = (await standing(tx)).find((one) => one.place === act.place && (act.place === 'main' || one.packId === act.pack.id));
@@ -40,7 +40,7 @@ export function createAdoptionStore(database: Database): AdoptionStore {
           .values({ place: act.place, pack_id: act.pack.id, digest: act.pack.digest, act: 'adopt', previous_digest: act.previous ?? null, author: act.author, reason: act.reason, effects: act.effects === undefined ? null : JSON.stringify(act.effects), adopted_at: act.at })
           .returning('id')
           .executeTakeFirstOrThrow();
-        return {
+        const adoption: Adoption = {
           number: row.id,
           place: act.place,
           pack: act.pack,
@@ -51,6 +51,8 @@ export function createAdoptionStore(database: Database): AdoptionStore {
           ...(act.effects === undefined ? {} : { effects: act.effects }),
           adoptedAt: act.at,
         };
+        await alongside?.(adoption, tx as unknown as Tx);
+        return adoption;
       }),
     list: async () => {
       const rows = await db

@@ -8,7 +8,7 @@ import { Breadcrumbs, Button, Card, Code, DateInput, Details, EmptyState, Grid, 
 import { formatDate } from '../../../platform/text/index.ts';
 import type { LawDates } from '../model.ts';
 import { answerWords } from '../rules/answer-words.ts';
-import { articleWords } from '../rules/article-words.ts';
+import { articleParts, articleWords } from '../rules/article-words.ts';
 import { citationWords, indexOf, isUnconfirmed, labelOf } from '../rules/wording.ts';
 import { searchPacks } from '../rules/search.ts';
 import { lawbookText } from '../text/index.ts';
@@ -76,7 +76,7 @@ export function packPage(frame: PageContext, pack: Pack, versions: readonly Vers
             {pack.legalBasis.map((basis) => (
               <li key={basis.key}>
                 {basis.title[language]}
-                {basis.oj === undefined ? null : <> · {basis.oj}</>}
+                {basis.oj === undefined ? null : <> · <span lang="en">{basis.oj}</span></>}
               </li>
             ))}
           </ul>
@@ -174,7 +174,7 @@ function RuleView({ pack, rule, dates, language }: { readonly pack: Pack; readon
         compact
         rows={[
           { label: t('rule.sources'), value: <Sources pack={pack} cite={rule.cite} language={language} /> },
-          ...(applies === undefined ? [] : [{ label: t('rule.applies-from'), value: <>{formatDate(String(applies.value), language)} ({articleWords(applies.source, language)})</> }]),
+          ...(applies === undefined ? [] : [{ label: t('rule.applies-from'), value: <>{formatDate(String(applies.value), language)} (<Place article={applies.source} language={language} />)</> }]),
           ...(rule.knownFrom === undefined ? [] : [{ label: t('rule.known-from'), value: formatDate(rule.knownFrom, language) }]),
           {
             label: t('rule.mark'),
@@ -246,6 +246,17 @@ export function factPage(frame: PageContext, pack: Pack, fact: FactDefinition): 
   };
 }
 
+/** Where a provision stands; what the pack adds to it in English is marked as English. */
+function Place({ article, language }: { readonly article: string; readonly language: Language }): VNode {
+  const { words, english } = articleParts(article, language);
+  return (
+    <>
+      {words}
+      {english === '' ? null : <span lang="en">{english}</span>}
+    </>
+  );
+}
+
 export function parametersPage(frame: PageContext, pack: Pack): Page {
   const { language } = frame;
   const t = lawbookText.in(language);
@@ -268,7 +279,7 @@ export function parametersPage(frame: PageContext, pack: Pack): Page {
             { key: 'value', head: t('parameter.value'), cell: (row) => (row.value.value === null ? t('parameter.open') : row.parameter.type === 'date' ? formatDate(String(row.value.value), language) : String(row.value.value)), numeric: true },
             { key: 'from', head: t('parameter.from'), cell: (row) => (row.value.from === undefined ? '' : formatDate(row.value.from, language)) },
             { key: 'known', head: t('parameter.known'), cell: (row) => formatDate(row.value.known, language) },
-            { key: 'source', head: t('parameter.source'), cell: (row) => articleWords(row.value.source, language) },
+            { key: 'source', head: t('parameter.source'), cell: (row) => <Place article={row.value.source} language={language} /> },
             { key: 'mark', head: t('rule.mark'), cell: (row) => t(`evidence.${row.value.evidence}`) },
           ]}
         />

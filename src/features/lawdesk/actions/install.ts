@@ -1,5 +1,5 @@
 /**
- * Brings a pack in: signature first, then the files as law, then their check; only what passes all three is kept, side by side with the
+ * Brings a pack in: looked at as every upload, then its signature, then the files as law, then their check; only what passes all is kept, side by side with the
  * law in force and without any effect on it. Every attempt leaves a record.
  */
 
@@ -12,7 +12,7 @@ import {
 } from '../../../law/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { installationRoot } from '../../../platform/files/root.ts';
+import { type ClamdPlace, installationRoot, screenArchive } from '../../../platform/files/index.ts';
 import { type InstalledPack, type Lawbook, readPackFolder } from '../../lawbook/index.ts';
 import { AUTHOR_LENGTH_MAX, type Bundle, type CheckResult, FILE_NAME_LENGTH_MAX, type Install, type InstallRefusal, PROBLEMS_KEPT_MAX } from '../model/install.ts';
 import { readBundle, writeBundle } from '../store/bundle.ts';
@@ -69,6 +69,8 @@ export interface PackDeskParts {
   readonly keys: KeyDesk;
   /** Folder with one folder a pack, as the lawbook was opened with. */
   readonly packsFolder?: string;
+  /** A virus scanner; without its clear word nothing comes in. */
+  readonly clamd?: ClamdPlace | undefined;
 }
 
 const CHECKS_IN_MEMORY_MAX = 64;
@@ -189,6 +191,9 @@ export async function createPackDesk(parts: PackDeskParts): Promise<PackDesk> {
   async function tryInstall(archive: Buffer, learn: (more: Learnt) => void): Promise<Verdict<{ readonly digest: string; readonly isNew: boolean }, InstallRefusal>> {
     const bundle = await readBundle(archive);
     if (!bundle.ok) return no({ stage: 'bundle', bundle: bundle.refusal });
+    // The whole archive, members that are no part of the law included, and before anybody believes a word of it.
+    const screened = await screenArchive(archive, parts.clamd);
+    if (!screened.ok) return no({ stage: 'bundle', bundle: { code: screened.refusal } });
     const { files, manifest: text } = bundle.value;
     const claimed = parseManifest(text);
     learn({ ...(text === undefined || !claimed.ok ? {} : { manifest: text }), ...(claimed.ok ? { claimed: claimed.value } : {}) });

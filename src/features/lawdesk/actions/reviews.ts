@@ -152,7 +152,8 @@ export function openReviews(parts: { readonly database: Database; readonly clock
       const at = clock.now();
       const [reviewer, licence] = [given.reviewer.trim(), given.licence.trim()];
       const begun = given.review === undefined || given.review === '' ? undefined : await store.review(given.review);
-      if (given.review !== undefined && given.review !== '' && (begun === undefined || begun.packId !== packId)) return no('unknown-review');
+      // A review goes on in the name it was begun in, so only whoever began it goes on with it.
+      if (given.review !== undefined && given.review !== '' && (begun === undefined || begun.packId !== packId || begun.actor !== scope.actor)) return no('unknown-review');
       if (begun === undefined && reviewer === '') return no('no-reviewer');
       if (begun === undefined && licence === '') return no('no-licence');
       const review = begun ?? (await store.start({ packId, reviewer, licence, actor: scope.actor, at }));

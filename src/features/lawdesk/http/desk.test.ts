@@ -33,7 +33,7 @@ beforeAll(async () => {
   const pack = lawbook.pack();
   if (pack === undefined) throw new Error('no pack');
   ({ id, digest } = pack.ref);
-  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: { az: 'Reyestr', en: 'Register', ru: 'Реестр' }, adoptHref: () => '/effects#waiting' });
+  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: (_theme, language) => ({ az: 'Reyestr', en: 'Register', ru: 'Реестр' })[language], adoptHref: () => '/effects#waiting' });
   desk = await openLawdesk({ database: served.database, clock, lawbook, packsFolder: folder });
   lawdeskRoutes(served.app, desk);
 });
@@ -270,8 +270,8 @@ describe('the editor', () => {
     const before = HIRING_PACK.find((file) => file.path === 'parameters.yaml')?.text ?? '';
     expect(state.value.files.find((file) => file.path === 'parameters.yaml')?.text).toBe(before.replace('2027-12-02', '2028-12-02'));
     const difference = words((await get(`${url}/difference?dates=yes`)).body);
-    expect(difference).toContain('December 2, 2027');
-    expect(difference).toContain('December 2, 2028');
+    expect(difference).toContain('2 December 2027');
+    expect(difference).toContain('2 December 2028');
     expect((await post(`${url}/rule/listed`, { form: 'cite', after: '1', 'cite.0.act': 'act', 'cite.0.article': 'Art. 6(2)', 'cite.1.act': 'act', 'cite.1.article': 'Annex III', 'cite.2.act': '', 'cite.2.article': '' })).status).toBe(303);
     expect((await post(`${url}/rule/listed`, { form: 'fields', after: '2', 'field.ev': 'S', 'field.valid_from': '2026-08-02' })).status).toBe(303);
     expect((await post(`${url}/rule/listed`, { form: 'texts', after: '3', 'text.label.en': 'Listed: uses' })).status).toBe(303);

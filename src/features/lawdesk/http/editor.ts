@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Language, no, type Verdict } from '../../../base/index.ts';
 import type { Pack, PackProblem } from '../../../law/index.ts';
-import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import { authorOf, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import { chosenCases, runCases } from '../actions/run-cases.ts';
 import { type DraftRefusal, type Drafts, type DraftState, type FinishGiven, nextVersion } from '../actions/drafts.ts';
@@ -30,7 +30,6 @@ export interface EditorRouteParts {
   readonly adoptHref?: ((digest: string) => string) | undefined;
 }
 
-const config = { policy: 'workspace' as const };
 const lang = z.string().max(10).optional();
 const draftParams = z.object({ draft: z.uuid() });
 const entryParams = draftParams.extend({ kind: z.string().max(40), id: z.string().max(200) });
@@ -111,8 +110,8 @@ function listRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const [lines, versions] = await Promise.all([drafts.list(), versionsOf(lawbook, language)]);
     return sendPage(request, reply, (frame) => draftsPage(frame, { drafts: lines, versions, title, error: error === undefined ? undefined : lawdeskEditorText.in(language)(`refusal.${error}`) }), error === undefined ? 200 : statusOf(error));
   };
-  app.get('/lawdesk/drafts', { config, schema: { hide: true } }, (request, reply) => show(request, reply, ''));
-  app.post('/lawdesk/drafts', { config, schema: { hide: true, body: z.object({ digest: z.string().max(64), title: z.string().max(2000).default('') }) } }, async (request, reply) => {
+  app.get('/lawdesk/drafts', { config: { policy: 'law.see' }, schema: { hide: true } }, (request, reply) => show(request, reply, ''));
+  app.post('/lawdesk/drafts', { config: { policy: 'law.draft' }, schema: { hide: true, body: z.object({ digest: z.string().max(64), title: z.string().max(2000).default('') }) } }, async (request, reply) => {
     const made = await drafts.create(request.scope, request.body);
     return made.ok ? reply.redirect(draftHref({ draft: made.value }), 303) : show(request, reply, request.body.title, made.refusal);
   });
@@ -133,16 +132,17 @@ function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
     );
   };
   const plain = { q: '', kind: '', from: 0 };
-  app.get('/lawdesk/drafts/:draft', { config, schema: { hide: true, params: draftParams, querystring: query } }, (request, reply) => show(request, reply, request.params.draft, request.query));
-  app.post('/lawdesk/drafts/:draft/undo', { config, schema: { hide: true, params: draftParams, body: afterBody } }, async (request, reply) => {
+  app.get('/lawdesk/drafts/:draft', { config: { policy: 'law.see' }, schema: { hide: true, params: draftParams, querystring: query } }, (request, reply) => show(request, reply, request.params.draft, request.query));
+  app.post('/lawdesk/drafts/:draft/undo', { config: { policy: 'law.draft' }, schema: { hide: true, params: draftParams, body: afterBody } }, async (request, reply) => {
     const done = await drafts.undo(request.scope, request.params.draft, request.body.after);
     if (!done.ok) return show(request, reply, request.params.draft, plain, { refusal: done.refusal });
     const { kind, id, act } = done.value.undone.about as { kind?: string; id?: string; act?: string };
     const to = kind === undefined || id === undefined || act === 'copy' || act === 'add' ? draftHref({ draft: { id: request.params.draft } }, '#history') : editHref({ draft: { id: request.params.draft } }, kind, id);
     return reply.redirect(to, 303);
   });
-  app.post('/lawdesk/drafts/:draft/finish', { config, schema: { hide: true, params: draftParams, body: afterBody.extend(finishForm) } }, async (request, reply) => {
-    const { after, ...given } = request.body;
+  app.post('/lawdesk/drafts/:draft/finish', { config: { policy: 'law.draft' }, schema: { hide: true, params: draftParams, body: afterBody.extend(finishForm) } }, async (request, reply) => {
+    const { after, version, author } = request.body;
+    const given = { version, author: authorOf(request, author) };
     const { draft } = request.params;
     const state = await drafts.open(draft);
     // What was checked already is finished at once; else the page of the check waits and finishes by itself.
@@ -153,11 +153,11 @@ function draftRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const field = done.refusal === 'no-author' ? 'author' : done.refusal === 'bad-version' || done.refusal === 'version-not-newer' ? 'version' : undefined;
     return show(request, reply, draft, plain, { refusal: done.refusal, given, ...(field === undefined ? {} : { field }) });
   });
-  app.post('/lawdesk/drafts/:draft/discard', { config, schema: { hide: true, params: draftParams, body: afterBody } }, async (request, reply) => {
+  app.post('/lawdesk/drafts/:draft/discard', { config: { policy: 'law.draft' }, schema: { hide: true, params: draftParams, body: afterBody } }, async (request, reply) => {
     const done = await drafts.discard(request.scope, request.params.draft, request.body.after);
     return done.ok ? reply.redirect('/lawdesk/drafts', 303) : show(request, reply, request.params.draft, plain, { refusal: done.refusal });
   });
-  app.get('/lawdesk/drafts/:draft/check', { config, schema: { hide: true, params: draftParams, querystring: z.object({ finish: z.enum(['yes', '']).default(''), lang }) } }, async (request, reply) => {
+  app.get('/lawdesk/drafts/:draft/check', { config: { policy: 'law.see' }, schema: { hide: true, params: draftParams, querystring: z.object({ finish: z.enum(['yes', '']).default(''), lang }) } }, async (request, reply) => {
     const { language } = request.frame;
     const state = await stateOr404(parts, request.params.draft, language);
     const finishing = request.query.finish === 'yes' ? drafts.finishing(state.draft.id) : undefined;
@@ -192,9 +192,9 @@ function entryRoutes(app: MizanServer, parts: EditorRouteParts): void {
       refusal === undefined ? 200 : statusOf(refusal),
     );
   };
-  app.get('/lawdesk/drafts/:draft/:kind/:id', { config, schema: { hide: true, params: entryParams, querystring: editorQuery } }, (request, reply) => show(request, reply, request.params, request.query));
+  app.get('/lawdesk/drafts/:draft/:kind/:id', { config: { policy: 'law.see' }, schema: { hide: true, params: entryParams, querystring: editorQuery } }, (request, reply) => show(request, reply, request.params, request.query));
 
-  app.post('/lawdesk/drafts/:draft/:kind/:id', { config, schema: { hide: true, params: entryParams, body: formBody } }, async (request, reply) => {
+  app.post('/lawdesk/drafts/:draft/:kind/:id', { config: { policy: 'law.draft' }, schema: { hide: true, params: entryParams, body: formBody } }, async (request, reply) => {
     const { params } = request;
     const body: FormBody = request.body;
     const after = Number(one(body, 'after'));
@@ -243,9 +243,9 @@ function newRoutes(app: MizanServer, parts: EditorRouteParts): void {
     const status = refusal !== undefined ? statusOf(refusal) : problems.length > 0 ? 422 : 200;
     return sendPage(request, reply, (frame) => (kind === undefined ? newKindPage(frame, state) : newEntryPage(frame, { state, kind, body, problems, error })), status);
   };
-  app.get('/lawdesk/drafts/:draft/new', { config, schema: { hide: true, params: draftParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, undefined, {}, []));
-  app.get('/lawdesk/drafts/:draft/new/:kind', { config, schema: { hide: true, params: kindParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, request.params.kind, {}, []));
-  app.post('/lawdesk/drafts/:draft/new/:kind', { config, schema: { hide: true, params: kindParams, body: formBody } }, async (request, reply) => {
+  app.get('/lawdesk/drafts/:draft/new', { config: { policy: 'law.see' }, schema: { hide: true, params: draftParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, undefined, {}, []));
+  app.get('/lawdesk/drafts/:draft/new/:kind', { config: { policy: 'law.see' }, schema: { hide: true, params: kindParams, querystring: z.object({ lang }) } }, (request, reply) => show(request, reply, request.params.draft, request.params.kind, {}, []));
+  app.post('/lawdesk/drafts/:draft/new/:kind', { config: { policy: 'law.draft' }, schema: { hide: true, params: kindParams, body: formBody } }, async (request, reply) => {
     const { draft, kind } = request.params;
     const { body } = request;
     const fail = (problems: readonly NewProblem[], refusal?: Refusal): Promise<FastifyReply> => show(request, reply, draft, kind, body, problems, refusal);
@@ -286,7 +286,7 @@ function checkedProblems(drafts: Drafts, state: DraftState): readonly PackProble
 
 function differenceRoutes(app: MizanServer, parts: EditorRouteParts): void {
   const filter = { kind: z.string().max(40).default(''), dates: z.enum(['yes', '']).default(''), start: z.coerce.number().int().min(0).max(100_000).default(0), lang };
-  app.get('/lawdesk/drafts/:draft/difference', { config, schema: { hide: true, params: draftParams, querystring: z.object(filter) } }, async (request, reply) => {
+  app.get('/lawdesk/drafts/:draft/difference', { config: { policy: 'law.see' }, schema: { hide: true, params: draftParams, querystring: z.object(filter) } }, async (request, reply) => {
     const state = await stateOr404(parts, request.params.draft, request.frame.language);
     const { kind, dates, start } = request.query;
     return sendPage(request, reply, (frame) =>
@@ -304,7 +304,7 @@ function differenceRoutes(app: MizanServer, parts: EditorRouteParts): void {
     );
   });
   const digest = z.string().regex(/^[0-9a-f]{64}$/);
-  app.get('/lawdesk/difference', { config, schema: { hide: true, querystring: z.object({ from: digest, to: digest, ...filter }) } }, async (request, reply) => {
+  app.get('/lawdesk/difference', { config: { policy: 'law.see' }, schema: { hide: true, querystring: z.object({ from: digest, to: digest, ...filter }) } }, async (request, reply) => {
     const { from, to, kind, dates, start } = request.query;
     const packOr404 = async (wanted: string): Promise<Pack> => {
       const pack = await parts.lawbook.packByDigest(wanted);
@@ -320,15 +320,14 @@ const stepAnswer = z.object({ step: z.number() });
 
 function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
   const { drafts } = parts;
-  const api = { policy: 'workspace' as const, api: true };
   app.get(
     '/api/v1/lawdesk/drafts',
-    { config: api, schema: { tags: ['law'], summary: 'Drafts of law, newest first', response: { 200: z.object({ drafts: z.array(z.object({ id: z.string(), title: z.string(), pack: z.string(), baseVersion: z.string(), baseDigest: z.string(), steps: z.number(), end: z.string().optional() })) }) } } },
+    { config: { policy: 'law.see', api: true }, schema: { tags: ['law'], summary: 'Drafts of law, newest first', response: { 200: z.object({ drafts: z.array(z.object({ id: z.string(), title: z.string(), pack: z.string(), baseVersion: z.string(), baseDigest: z.string(), steps: z.number(), end: z.string().optional() })) }) } } },
     async () => ({ drafts: (await drafts.list()).map(({ draft, steps, end }) => ({ id: draft.id, title: draft.title, pack: draft.packId, baseVersion: draft.baseVersion, baseDigest: draft.baseDigest, steps, ...(end === undefined ? {} : { end }) })) }),
   );
   app.post(
     '/api/v1/lawdesk/drafts',
-    { config: api, schema: { tags: ['law'], summary: 'Begins a draft as a copy of an installed version', body: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), title: z.string().max(200) }), response: { 201: z.object({ id: z.string() }) } } },
+    { config: { policy: 'law.draft', api: true }, schema: { tags: ['law'], summary: 'Begins a draft as a copy of an installed version', body: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), title: z.string().max(200) }), response: { 201: z.object({ id: z.string() }) } } },
     async (request, reply) => {
       const made = await drafts.create(request.scope, request.body);
       if (!made.ok) throw refusedDraft(made.refusal, request.frame.language);
@@ -338,7 +337,7 @@ function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
   app.get(
     '/api/v1/lawdesk/drafts/:draft',
     {
-      config: api,
+      config: { policy: 'law.see', api: true },
       schema: {
         tags: ['law'],
         summary: 'A draft as it stands: its files, its last step, and what the check says',
@@ -354,7 +353,7 @@ function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
   const edits = z.array(z.object({ path: z.array(z.union([z.string().max(200), z.number().int().min(0)])).min(1).max(12), value: z.json().optional().meta({ description: 'Left out: the field is taken away.' }) })).min(1).max(200);
   app.patch(
     '/api/v1/lawdesk/drafts/:draft/:kind/:id',
-    { config: api, schema: { tags: ['law'], summary: 'Changes fields of one entry; refused when the draft went on since `after`', params: entryParams, body: z.object({ after: z.number().int().min(0), edits }), response: { 200: stepAnswer } } },
+    { config: { policy: 'law.draft', api: true }, schema: { tags: ['law'], summary: 'Changes fields of one entry; refused when the draft went on since `after`', params: entryParams, body: z.object({ after: z.number().int().min(0), edits }), response: { 200: stepAnswer } } },
     async (request) => {
       const { kind, id, draft } = request.params;
       if (!isEntryKind(kind)) throw refusedDraft('entry-missing', request.frame.language);
@@ -365,9 +364,9 @@ function programRoutes(app: MizanServer, parts: EditorRouteParts): void {
   );
   app.post(
     '/api/v1/lawdesk/drafts/:draft/finish',
-    { config: api, schema: { tags: ['law'], summary: 'Makes a draft without errors a version of its own beside the one in force', params: draftParams, body: z.object({ after: z.number().int().min(0), version: z.string().max(40), author: z.string().max(AUTHOR_LENGTH_MAX).meta({ description: 'Who makes the version; stands in the record of where it comes from.' }) }), response: { 200: z.object({ id: z.string(), version: z.string(), digest: z.string() }) } } },
+    { config: { policy: 'law.draft', api: true }, schema: { tags: ['law'], summary: 'Makes a draft without errors a version of its own beside the one in force', params: draftParams, body: z.object({ after: z.number().int().min(0), version: z.string().max(40), author: z.string().max(AUTHOR_LENGTH_MAX).meta({ description: 'Who makes the version; stands in the record of where it comes from.' }) }), response: { 200: z.object({ id: z.string(), version: z.string(), digest: z.string() }) } } },
     async (request) => {
-      const done = await drafts.finish(request.scope, request.params.draft, request.body.after, { version: request.body.version, author: request.body.author });
+      const done = await drafts.finish(request.scope, request.params.draft, request.body.after, { version: request.body.version, author: authorOf(request, request.body.author) });
       if (!done.ok) throw refusedDraft(done.refusal, request.frame.language);
       return { ...done.value };
     },

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const clock = fixedClock('2026-11-23T09:00:00.000Z');
   const lawbook = await openLawbook({ database: served.database, clock, packsFolder: folder });
   digest = lawbook.pack()?.ref.digest ?? '';
-  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: { az: 'Reyestr', en: 'Register', ru: 'Реестр' } });
+  deskRoutes(served.app, { database: served.database, clock, lawbook, issuer: (_theme, language) => ({ az: 'Reyestr', en: 'Register', ru: 'Реестр' })[language] });
 });
 afterAll(async () => {
   await served.close();

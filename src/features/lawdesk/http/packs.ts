@@ -3,12 +3,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import { z } from 'zod';
-import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import { authorOf, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { PageContext } from '../../../platform/html/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import type { PackDesk } from '../actions/install.ts';
 import type { KeyDesk } from '../actions/keys.ts';
-import { AUTHOR_LENGTH_MAX, BUNDLE_BYTES_MAX, type Install, REASON_LENGTH_MAX } from '../model/install.ts';
+import { AUTHOR_LENGTH_MAX, BUNDLE_BYTES_MAX, type Install, type InstallRefusal, REASON_LENGTH_MAX } from '../model/install.ts';
 import { KEY_LINES_LENGTH_MAX } from '../model/keys.ts';
 import { installRefusalCode, installRefusalText } from '../rules/install-words.ts';
 import { packsText } from '../text/packs/index.ts';
@@ -27,7 +27,6 @@ export interface PackRouteParts {
   readonly adoptHref?: (digest: string) => string;
 }
 
-const workspace = { config: { policy: 'workspace' as const } };
 const lang = { lang: z.string().max(10).optional() };
 const digestParam = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
 const act = { author: z.string().max(AUTHOR_LENGTH_MAX).default(''), reason: z.string().max(REASON_LENGTH_MAX).default('') };
@@ -39,7 +38,7 @@ export function packRoutes(app: MizanServer, parts: PackRouteParts): void {
 }
 
 function pageRoutes(app: MizanServer, { packs, keys, lawbook, sections, adoptHref }: PackRouteParts): void {
-  app.get('/lawdesk', { ...workspace, schema: { hide: true } }, async (request, reply) => {
+  app.get('/lawdesk', { config: { policy: 'law.see' }, schema: { hide: true } }, async (request, reply) => {
     const [versions, attempts, known] = [await packs.versions(), await packs.attempts(), await keys.list()];
     const more: VNode[] = [];
     for (const section of sections) {
@@ -48,11 +47,11 @@ function pageRoutes(app: MizanServer, { packs, keys, lawbook, sections, adoptHre
     }
     return sendPage(request, reply, (frame) => indexPage(frame, { inForce: lawbook.packs(), versions, attempts, keys: known, more }));
   });
-  app.get('/lawdesk/packs', { ...workspace, schema: { hide: true, querystring: z.object(lang) } }, async (request, reply) => {
+  app.get('/lawdesk/packs', { config: { policy: 'law.see' }, schema: { hide: true, querystring: z.object(lang) } }, async (request, reply) => {
     const [versions, attempts, known] = [await packs.versions(), await packs.attempts(), await keys.list()];
     return sendPage(request, reply, (frame) => packsPage(frame, { versions, attempts, keys: known }));
   });
-  app.post('/lawdesk/packs', { ...workspace, schema: { hide: true } }, async (request, reply) => {
+  app.post('/lawdesk/packs', { config: { policy: 'law.install' }, schema: { hide: true } }, async (request, reply) => {
     const upload = await receive(request);
     const t = packsText.in(request.frame.language);
     const errors = [...(upload.archive === undefined ? [{ field: 'file', message: t('install.no-file') }] : []), ...(upload.author === '' ? [{ field: 'author', message: t('install.no-author') }] : [])];
@@ -62,25 +61,25 @@ function pageRoutes(app: MizanServer, { packs, keys, lawbook, sections, adoptHre
     }
     const install = await packs.install(request.scope, { archive: upload.archive, fileName: upload.fileName, author: upload.author });
     if (install.outcome !== 'refused') return reply.redirect(`/lawdesk/packs/${install.digest ?? ''}?done=${install.number}`, 303);
-    return sendPage(request, reply, (frame) => attemptPage(frame, install, lawbook.packs()), 422);
+    return sendPage(request, reply, (frame) => attemptPage(frame, install, lawbook.packs()), install.refusal !== undefined && isNotScanned(install.refusal) ? 503 : 422);
   });
-  app.get('/lawdesk/packs/attempts/:number', { ...workspace, schema: { hide: true, params: z.object({ number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }), querystring: z.object(lang) } }, async (request, reply) => {
+  app.get('/lawdesk/packs/attempts/:number', { config: { policy: 'law.see' }, schema: { hide: true, params: z.object({ number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }), querystring: z.object(lang) } }, async (request, reply) => {
     const install = await packs.attempt(request.params.number);
     if (install === undefined) return reply.callNotFound();
     return sendPage(request, reply, (frame) => attemptPage(frame, install, lawbook.packs()));
   });
-  app.get('/lawdesk/packs/:digest', { ...workspace, schema: { hide: true, params: digestParam, querystring: z.object({ done: z.string().max(20).optional(), ...lang }) } }, async (request, reply) => {
+  app.get('/lawdesk/packs/:digest', { config: { policy: 'law.see' }, schema: { hide: true, params: digestParam, querystring: z.object({ done: z.string().max(20).optional(), ...lang }) } }, async (request, reply) => {
     const version = await packs.version(request.params.digest);
     if (version === undefined) return reply.callNotFound();
     const adopt = version.row.isInForce ? undefined : adoptHref?.(version.row.ref.digest);
     return sendPage(request, reply, (frame) => versionPage(frame, version, { isJustInstalled: request.query.done !== undefined, ...(adopt === undefined ? {} : { adoptHref: adopt }) }));
   });
-  app.post('/lawdesk/packs/:digest/check', { ...workspace, schema: { hide: true, params: digestParam } }, async (request, reply) => {
+  app.post('/lawdesk/packs/:digest/check', { config: { policy: 'law.install' }, schema: { hide: true, params: digestParam } }, async (request, reply) => {
     const check = await packs.check(request.params.digest);
     if (check === undefined) return reply.callNotFound();
     return reply.redirect(`/lawdesk/packs/${request.params.digest}#check`, 303);
   });
-  app.get('/lawdesk/packs/:digest/bundle', { ...workspace, schema: { hide: true, params: digestParam } }, async (request, reply) => {
+  app.get('/lawdesk/packs/:digest/bundle', { config: { policy: 'law.see' }, schema: { hide: true, params: digestParam } }, async (request, reply) => {
     const bundle = await packs.bundle(request.params.digest);
     if (bundle === undefined) return reply.callNotFound();
     return reply.header('content-type', 'application/zip').header('content-disposition', `attachment; filename="${bundle.name.replaceAll(/[^\w.-]/g, '_')}"`).send(bundle.bytes);
@@ -88,25 +87,25 @@ function pageRoutes(app: MizanServer, { packs, keys, lawbook, sections, adoptHre
 }
 
 function keyRoutes(app: MizanServer, { keys }: PackRouteParts): void {
-  app.get('/lawdesk/keys', { ...workspace, schema: { hide: true, querystring: z.object(lang) } }, async (request, reply) => {
+  app.get('/lawdesk/keys', { config: { policy: 'law.see' }, schema: { hide: true, querystring: z.object(lang) } }, async (request, reply) => {
     const [known, acts] = [await keys.list(), await keys.acts()];
     return sendPage(request, reply, (frame) => keysPage(frame, { keys: known, acts }));
   });
-  app.post('/lawdesk/keys', { ...workspace, schema: { hide: true, body: z.object({ lines: z.string().max(KEY_LINES_LENGTH_MAX).default(''), ...act }) } }, async (request, reply) => {
-    const added = await keys.add(request.scope, request.body);
+  app.post('/lawdesk/keys', { config: { policy: 'law.trust' }, schema: { hide: true, body: z.object({ lines: z.string().max(KEY_LINES_LENGTH_MAX).default(''), ...act }) } }, async (request, reply) => {
+    const added = await keys.add(request.scope, { ...request.body, author: authorOf(request, request.body.author) });
     if (added.ok) return reply.redirect('/lawdesk/keys', 303);
     const [known, acts] = [await keys.list(), await keys.acts()];
     return sendPage(request, reply, (frame) => keysPage(frame, { keys: known, acts, refusal: added.refusal, given: request.body }), 422);
   });
   const fingerprint = z.object({ fingerprint: z.string().regex(/^[0-9a-f]{64}$/) });
-  app.get('/lawdesk/keys/:fingerprint', { ...workspace, schema: { hide: true, params: fingerprint, querystring: z.object(lang) } }, async (request, reply) => {
+  app.get('/lawdesk/keys/:fingerprint', { config: { policy: 'law.see' }, schema: { hide: true, params: fingerprint, querystring: z.object(lang) } }, async (request, reply) => {
     const key = await keys.get(request.params.fingerprint);
     if (key === undefined) return reply.callNotFound();
     const acts = (await keys.acts()).filter((one) => one.fingerprint === key.fingerprint);
     return sendPage(request, reply, (frame) => keyPage(frame, { key, acts }));
   });
-  app.post('/lawdesk/keys/:fingerprint/revoke', { ...workspace, schema: { hide: true, params: fingerprint, body: z.object(act) } }, async (request, reply) => {
-    const revoked = await keys.revoke(request.scope, request.params.fingerprint, request.body);
+  app.post('/lawdesk/keys/:fingerprint/revoke', { config: { policy: 'law.trust' }, schema: { hide: true, params: fingerprint, body: z.object(act) } }, async (request, reply) => {
+    const revoked = await keys.revoke(request.scope, request.params.fingerprint, { ...request.body, author: authorOf(request, request.body.author) });
     if (revoked.ok) return reply.redirect(`/lawdesk/keys/${request.params.fingerprint}`, 303);
     const key = await keys.get(request.params.fingerprint);
     if (key === undefined) return reply.callNotFound();
@@ -125,11 +124,10 @@ const installSchema = z.object({
 });
 
 function apiRoutes(app: MizanServer, { packs, keys }: PackRouteParts): void {
-  const config = { policy: 'workspace' as const, api: true };
   app.get(
     '/api/v1/lawdesk/keys',
     {
-      config,
+      config: { policy: 'law.see', api: true },
       schema: {
         tags: ['lawdesk'],
         summary: 'The keys whose signatures on law packs are believed here, revoked ones marked',
@@ -141,7 +139,7 @@ function apiRoutes(app: MizanServer, { packs, keys }: PackRouteParts): void {
   app.get(
     '/api/v1/lawdesk/packs',
     {
-      config,
+      config: { policy: 'law.see', api: true },
       schema: {
         tags: ['lawdesk'],
         summary: 'Every law pack version kept here, newest first',
@@ -153,7 +151,7 @@ function apiRoutes(app: MizanServer, { packs, keys }: PackRouteParts): void {
   app.post(
     '/api/v1/lawdesk/packs',
     {
-      config: { ...config, upload: { file: 'A signed law pack as ZIP: pack.json, pack.yaml and its files.', fields: { author: 'Who brings it in; stands in the record.' } } },
+      config: { policy: 'law.install', api: true, upload: { file: 'A signed law pack as ZIP: pack.json, pack.yaml and its files.', fields: { author: 'Who brings it in; stands in the record.' } } },
       schema: { tags: ['lawdesk'], summary: 'Bring in a signed law pack: verified, checked, kept beside the law in force', description: 'Changes nothing in force. A refusal (`pack-refused`) names in `errors[0].path` what is wrong; the attempt is recorded.', response: { 201: installSchema } },
     },
     async (request, reply) => {
@@ -175,9 +173,13 @@ function apiRoutes(app: MizanServer, { packs, keys }: PackRouteParts): void {
   );
 }
 
+/** The pack may be sound: who sends it again when the scanner answers hears something else. */
+const isNotScanned = (refusal: InstallRefusal): boolean => refusal.stage === 'bundle' && refusal.bundle.code === 'not-scanned';
+
 function refusedPack({ refusal }: Install, { frame }: FastifyRequest): Refused {
   if (refusal === undefined) throw new Error('invariant broken: a refused install has a refusal');
   const words = installRefusalText(refusal, frame.language);
+  if (isNotScanned(refusal)) return new Refused('not-scanned', words, { status: 503 });
   const problems = refusal.stage === 'law' ? refusal.problems.map((problem) => ({ path: `${problem.file}:${problem.line}`, message: `${problem.message} ${problem.fix}` })) : [];
   return new Refused('pack-refused', words, { errors: [{ path: installRefusalCode(refusal), message: words }, ...problems] });
 }
@@ -191,11 +193,11 @@ interface Received {
 
 /** Takes an upload off the wire into memory, never more than one pack may have; the sender may finish so that it hears the answer. */
 async function receive(request: FastifyRequest): Promise<Received> {
-  const received: { archive: Buffer | undefined; fileName: string; author: string } = { archive: undefined, fileName: '', author: '' };
+  const received: { archive: Buffer | undefined; fileName: string; author: string } = { archive: undefined, fileName: '', author: authorOf(request, '').slice(0, AUTHOR_LENGTH_MAX) };
   if (!request.isMultipart()) return received;
   for await (const part of request.parts()) {
     if (part.type === 'field') {
-      if (part.fieldname === 'author') received.author = String(part.value).trim().slice(0, AUTHOR_LENGTH_MAX);
+      if (part.fieldname === 'author') received.author = authorOf(request, String(part.value)).trim().slice(0, AUTHOR_LENGTH_MAX);
       continue;
     }
     const pieces: Buffer[] = [];

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { Fault, type Language } from '../../../base/index.ts';
 import { type Diagram, diagramOf } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import type { Theme } from '../../../platform/html/index.ts';
+import { authorOf, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import type { Lawbook } from '../../lawbook/index.ts';
 import { CASES_OF_REVIEW, chosenCases, runCases } from '../actions/run-cases.ts';
 import { type PackVersion, type RemarkGiven, type RemarkRefusal, type Reviews, type ReviewRow, type ReviewSheet, reviewerWords, REMARK_LENGTH_MAX, REVIEWER_LENGTH_MAX, LICENCE_LENGTH_MAX } from '../actions/reviews.ts';
@@ -26,7 +27,7 @@ export interface ReviewRouteParts {
   readonly lawbook: Lawbook;
   readonly clock: Clock;
   /** Draws the remarks as PDF; given from outside, because the name of the register is known there. */
-  readonly remarksPdf: (parts: Omit<RemarksPdfParts, 'issuer'>, language: Language) => Promise<Uint8Array>;
+  readonly remarksPdf: (parts: Omit<RemarksPdfParts, 'issuer'>, language: Language, theme: Theme) => Promise<Uint8Array>;
 }
 
 const FILTER_VALUES_MAX = 60;
@@ -107,14 +108,13 @@ export function refusedRemark(refusal: RemarkRefusal, language: Language): Refus
 
 export function reviewRoutes(app: MizanServer, parts: ReviewRouteParts): void {
   const { reviews, lawbook } = parts;
-  const config = { policy: 'workspace' as const };
   const versionOr404 = async (ref: string, language: Language): Promise<PackVersion> => {
     const version = await reviews.version(ref);
     if (version !== undefined) return version;
     throw new Refused('unknown-pack', lawdeskReviewText.in(language)('refusal.unknown-pack', { id: ref, known: lawbook.packs().map((pack) => pack.ref.id).join(', ') }), { status: 404 });
   };
 
-  app.get('/lawdesk/review', { config, schema: { hide: true } }, async (request, reply) => {
+  app.get('/lawdesk/review', { config: { policy: 'law.see' }, schema: { hide: true } }, async (request, reply) => {
     const packs: PackToReview[] = [];
     for (const installed of await lawbook.installed()) {
       const version = installed.isInForce ? await reviews.version(installed.ref.digest) : undefined;
@@ -123,11 +123,11 @@ export function reviewRoutes(app: MizanServer, parts: ReviewRouteParts): void {
     return sendPage(request, reply, (frame) => reviewHomePage(frame, packs));
   });
 
-  app.get('/lawdesk/review/:pack', { config, schema: { hide: true, params: packParams, querystring: viewQuery } }, async (request, reply) => {
+  app.get('/lawdesk/review/:pack', { config: { policy: 'law.see' }, schema: { hide: true, params: packParams, querystring: viewQuery } }, async (request, reply) => {
     const version = await versionOr404(request.params.pack, request.frame.language);
     const view = viewOf(request.params.pack, request.query);
     const [sheet, review] = await Promise.all([reviews.sheet(version, view.reviewer), view.as === '' ? undefined : reviews.review(view.as)]);
-    return sendPage(request, reply, (frame) => reviewListPage(frame, { view, sheet, from: request.query.from, reviewWords: review === undefined ? undefined : reviewerWords(review) }));
+    return sendPage(request, reply, (frame) => reviewListPage(frame, { view, sheet, from: request.query.from, reviewWords: review?.actor === request.caller.actor ? reviewerWords(review) : undefined }));
   });
 
   entryRoutes(app, parts, versionOr404);
@@ -140,7 +140,6 @@ type VersionOr404 = (ref: string, language: Language) => Promise<PackVersion>;
 const EMPTY_FORM = { verdict: '', remark: '', proposal: '', reviewer: '', licence: '' };
 
 function entryRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404: VersionOr404): void {
-  const config = { policy: 'workspace' as const };
   const show = async (request: FastifyRequest, reply: FastifyReply, params: z.infer<typeof entryParams>, query: Query, filled: { readonly form: EntryParts['form']; readonly errors: EntryParts['errors'] }, status = 200): Promise<FastifyReply> => {
     const { language } = request.frame;
     const version = await versionOr404(params.pack, language);
@@ -148,7 +147,7 @@ function entryRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr4
     const [sheet, review] = await Promise.all([reviews.sheet(version, view.reviewer), view.as === '' ? undefined : reviews.review(view.as)]);
     const row = sheet.rows.find(({ entry }) => entry.kind === params.kind && entry.id === params.id);
     if (row === undefined) throw refusedRemark('unknown-entry', language);
-    const own = review?.packId === version.pack.ref.id ? review : undefined;
+    const own = review?.packId === version.pack.ref.id && review.actor === request.caller.actor ? review : undefined;
     const uses = usesOf(entriesOf(version.files));
     const cases = await casesOf(version, row, uses);
     const around = neighbours(sheet.rows, row.entry.kind, row.entry.id, view.filter, language);
@@ -158,14 +157,14 @@ function entryRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr4
       status,
     );
   };
-  app.get('/lawdesk/review/:pack/:kind/:id', { config, schema: { hide: true, params: entryParams, querystring: viewQuery } }, (request, reply) => show(request, reply, request.params, request.query, { form: EMPTY_FORM, errors: [] }));
+  app.get('/lawdesk/review/:pack/:kind/:id', { config: { policy: 'law.see' }, schema: { hide: true, params: entryParams, querystring: viewQuery } }, (request, reply) => show(request, reply, request.params, request.query, { form: EMPTY_FORM, errors: [] }));
 
-  app.post('/lawdesk/review/:pack/:kind/:id', { config, schema: { hide: true, params: entryParams, querystring: viewQuery, body: remarkForm } }, async (request, reply) => {
+  app.post('/lawdesk/review/:pack/:kind/:id', { config: { policy: 'law.review' }, schema: { hide: true, params: entryParams, querystring: viewQuery, body: remarkForm } }, async (request, reply) => {
     const { language } = request.frame;
     const { kind, id } = request.params;
     const { then, ...form } = request.body;
     const version = await versionOr404(request.params.pack, language);
-    const made = await reviews.remark(request.scope, version, given(kind, id, form));
+    const made = await reviews.remark(request.scope, version, given(kind, id, { ...form, reviewer: authorOf(request, form.reviewer) }));
     if (!made.ok) {
       const { field, status } = CODES[made.refusal];
       if (field === undefined) throw refusedRemark(made.refusal, language);
@@ -241,20 +240,19 @@ export function remarksOut(sheet: ReviewSheet): readonly RemarkOut[] {
 
 function exportRoutes(app: MizanServer, { reviews, clock, remarksPdf }: ReviewRouteParts, versionOr404: VersionOr404): void {
   const schema = { hide: true, params: packParams, querystring: viewQuery };
-  const config = { policy: 'workspace' as const };
   const sheetFor = async (request: { readonly params: { readonly pack: string }; readonly query: Query; readonly frame: { readonly language: Language } }): Promise<ReviewSheet> => reviews.sheet(await versionOr404(request.params.pack, request.frame.language), request.query.reviewer);
   const name = (sheet: ReviewSheet, ending: string): string => `attachment; filename="remarks-${sheet.version.pack.ref.id.replaceAll(/[^\w.-]/g, '_')}-${sheet.version.pack.ref.version.replaceAll(/[^\w.-]/g, '_')}.${ending}"`;
-  app.get('/lawdesk/review/:pack/remarks.csv', { config, schema }, async (request, reply) => {
+  app.get('/lawdesk/review/:pack/remarks.csv', { config: { policy: 'law.see' }, schema }, async (request, reply) => {
     const sheet = await sheetFor(request);
     return reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', name(sheet, 'csv')).send(remarksCsv(remarksOut(sheet)));
   });
-  app.get('/lawdesk/review/:pack/remarks.json', { config, schema }, async (request, reply) => {
+  app.get('/lawdesk/review/:pack/remarks.json', { config: { policy: 'law.see' }, schema }, async (request, reply) => {
     const sheet = await sheetFor(request);
     return reply.header('content-type', 'application/json; charset=utf-8').header('content-disposition', name(sheet, 'json')).send(JSON.stringify({ ...summaryOf(sheet), reviewer: request.query.reviewer, remarks: remarksOut(sheet) }, null, 2));
   });
-  app.get('/lawdesk/review/:pack/remarks.pdf', { config, schema }, async (request, reply) => {
+  app.get('/lawdesk/review/:pack/remarks.pdf', { config: { policy: 'law.see' }, schema }, async (request, reply) => {
     const sheet = await sheetFor(request);
-    const bytes = await remarksPdf({ sheet, remarks: remarksOut(sheet), reviewer: request.query.reviewer, today: clock.today() }, request.frame.language);
+    const bytes = await remarksPdf({ sheet, remarks: remarksOut(sheet), reviewer: request.query.reviewer, today: clock.today() }, request.frame.language, request.frame.theme);
     return reply.header('content-type', 'application/pdf').header('content-disposition', name(sheet, 'pdf').replace('attachment', 'inline')).send(Buffer.from(bytes));
   });
 }
@@ -282,13 +280,12 @@ const remarkSchema = z.object({
 });
 
 function apiRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404: VersionOr404): void {
-  const config = { policy: 'workspace' as const, api: true };
   const params = z.object({ pack: z.string().max(100).meta({ description: 'Id of a pack for the version in force, or the digest of any version that was ever here.' }) });
   const querystring = z.object({ reviewer: z.string().max(402).default('').meta({ description: 'Counts one reviewer’s verdicts only: `name, licence`.' }), lang: z.string().max(10).optional() });
   app.get(
     '/api/v1/lawdesk/review/:pack',
     {
-      config,
+      config: { policy: 'law.see', api: true },
       schema: {
         tags: ['law'],
         summary: 'What counsel has signed of a pack version and what is open, entry by entry',
@@ -310,13 +307,13 @@ function apiRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404
   );
   app.get(
     '/api/v1/lawdesk/review/:pack/remarks',
-    { config, schema: { tags: ['law'], summary: 'Every remark on a pack, oldest first, with the content each is bound to', params, querystring, response: { 200: z.object({ remarks: z.array(remarkSchema) }) } } },
+    { config: { policy: 'law.see', api: true }, schema: { tags: ['law'], summary: 'Every remark on a pack, oldest first, with the content each is bound to', params, querystring, response: { 200: z.object({ remarks: z.array(remarkSchema) }) } } },
     async (request) => ({ remarks: remarksOut(await reviews.sheet(await versionOr404(request.params.pack, request.frame.language), request.query.reviewer)).map((remark) => ({ ...remark, verdict: remark.verdict as (typeof VERDICTS)[number] })) }),
   );
   app.post(
     '/api/v1/lawdesk/review/:pack/remarks',
     {
-      config,
+      config: { policy: 'law.review', api: true },
       schema: {
         tags: ['law'],
         summary: 'Adds a remark to an entry; it is bound to the content whose digest is given',
@@ -340,7 +337,7 @@ function apiRoutes(app: MizanServer, { reviews }: ReviewRouteParts, versionOr404
       const { language } = request.frame;
       const { kind, entry, review, ...rest } = request.body;
       const version = await versionOr404(request.params.pack, language);
-      const made = await reviews.remark(request.scope, version, given(kind, entry, { ...rest, review: review ?? '' }));
+      const made = await reviews.remark(request.scope, version, given(kind, entry, { ...rest, reviewer: authorOf(request, rest.reviewer), review: review ?? '' }));
       if (!made.ok) throw refusedRemark(made.refusal, language);
       return reply.status(201).send({ number: made.value.number, review: made.value.review.id });
     },

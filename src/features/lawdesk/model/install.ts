@@ -19,8 +19,11 @@ export interface Bundle {
   readonly files: readonly PackFile[];
 }
 
+/** The second line is what the look at every upload finds; `not-scanned`: a virus scanner is configured and gives no clear word. */
 export interface BundleRefusal {
-  readonly code: 'not-a-zip' | 'too-many-members' | 'too-large' | 'encrypted' | 'no-pack' | 'not-utf-8';
+  readonly code:
+    | 'not-a-zip' | 'too-many-members' | 'too-large' | 'encrypted' | 'no-pack' | 'not-utf-8'
+    | 'broken-archive' | 'active-content' | 'archive-bomb' | 'embedded-files' | 'infected' | 'two-kinds' | 'not-scanned';
   readonly file?: string;
   readonly max?: number;
 }

@@ -1,6 +1,7 @@
 /** Narrows the entries of a pack to those a reviewer wants to see, and finds the next one. */
 
 import type { Language } from '../../../base/index.ts';
+import { foldLetters } from '../../../platform/text/index.ts';
 import { authorityOf, citationsOf, type Entry, type EntryKind, evidenceOf, localisedIn } from './entries.ts';
 import type { ReviewState } from './review-state.ts';
 
@@ -37,14 +38,10 @@ export function matches(row: Reviewed, filter: ReviewFilter, language: Language)
 }
 
 function isFound(entry: Entry, q: string, language: Language): boolean {
-  const words = folded(q).split(/\s+/).filter((word) => word !== '');
+  const words = foldLetters(q).split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return true;
-  const text = folded([entry.id, ...citationsOf(entry).map((cite) => cite.article), ...localisedIn(entry.data).map(({ text: one }) => one[language] ?? '')].join(' '));
+  const text = foldLetters([entry.id, ...citationsOf(entry).map((cite) => cite.article), ...localisedIn(entry.data).map(({ text: one }) => one[language] ?? '')].join(' '));
   return words.every((word) => text.includes(word));
-}
-
-function folded(text: string): string {
-  return text.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }
 
 /** The rows before and after one, of those that match; the row itself need not match (a verdict may just have changed its state). */

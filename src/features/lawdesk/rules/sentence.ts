@@ -2,6 +2,7 @@
 
 import { no, type Verdict, yes } from '../../../base/index.ts';
 import { type Comparator, type FactDefinition, type Pack, parseExpression, type Reading, type Syntax, writeSyntax } from '../../../law/index.ts';
+import { foldLetters } from '../../../platform/text/index.ts';
 
 /** Levels of all/any/not that the editor lets a person build; deeper law belongs into a definition with a name. */
 export const SENTENCE_DEPTH_MAX = 12;
@@ -212,14 +213,14 @@ export function leafOf(pack: Pack, form: LeafForm): Verdict<Syntax, SentenceRefu
 
 /** Facts, definitions, conclusions and readings whose words or id contain every word asked for. */
 export function findNames(pack: Pack, q: string, language: 'az' | 'en' | 'ru', max: number): readonly { readonly id: string; readonly named: Named; readonly label: string }[] {
-  const words = folded(q).split(/\s+/).filter((word) => word !== '');
+  const words = foldLetters(q).split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return [];
   const found: { id: string; named: Named; label: string }[] = [];
   for (const [id, named] of namesOf(pack)) {
     const label = labelOfNamed(named, language);
     const values = named.kind === 'fact' ? named.fact.values.map((value) => value.label[language]).join(' ') : '';
     const cited = named.kind === 'fact' ? named.fact.cite.map((cite) => cite.article).join(' ') : '';
-    const text = folded(`${id} ${label} ${values} ${cited}`);
+    const text = foldLetters(`${id} ${label} ${values} ${cited}`);
     if (words.every((word) => text.includes(word))) found.push({ id, named, label });
     if (found.length >= max) break;
   }
@@ -228,8 +229,4 @@ export function findNames(pack: Pack, q: string, language: 'az' | 'en' | 'ru', m
 
 export function labelOfNamed(named: Named, language: 'az' | 'en' | 'ru'): string {
   return named.kind === 'fact' ? named.fact.ask[language] : named.kind === 'reading' ? named.reading.label[language] : named.label[language];
-}
-
-function folded(text: string): string {
-  return text.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }

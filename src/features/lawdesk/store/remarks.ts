@@ -30,6 +30,8 @@ export interface Review {
   readonly packId: string;
   readonly reviewer: string;
   readonly licence: string;
+  /** Who began it; nobody else goes on with it. */
+  readonly actor: string;
   readonly startedAt: Instant;
 }
 
@@ -61,12 +63,12 @@ export interface RemarkStore {
 
 export function createRemarkStore(database: Database): RemarkStore {
   const db = database.db.withTables<ReviewTables>();
-  const reviewOf = (row: ReviewTables['lawdesk_reviews']): Review => ({ id: row.id, packId: row.pack_id, reviewer: row.reviewer, licence: row.licence, startedAt: row.started_at as Instant });
+  const reviewOf = (row: ReviewTables['lawdesk_reviews']): Review => ({ id: row.id, packId: row.pack_id, reviewer: row.reviewer, licence: row.licence, actor: row.actor, startedAt: row.started_at as Instant });
   return {
     start: async ({ packId, reviewer, licence, actor, at }) => {
       const id = randomUUID();
       await db.insertInto('lawdesk_reviews').values({ id, pack_id: packId, reviewer, licence, actor, started_at: at }).execute();
-      return { id, packId, reviewer, licence, startedAt: at };
+      return { id, packId, reviewer, licence, actor, startedAt: at };
     },
     review: async (id) => {
       const row = await db.selectFrom('lawdesk_reviews').selectAll().where('id', '=', id).executeTakeFirst();

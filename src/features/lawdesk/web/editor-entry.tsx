@@ -3,7 +3,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type Language, LANGUAGES } from '../../../base/index.ts';
 import { type Pack, writeSyntax } from '../../../law/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Button, ButtonRow, Details, ErrorSummary, Hidden, Notice, PageHeading, SearchBox, Section, Select, type SelectOption, TextArea, TextInput } from '../../../platform/html/components/index.ts';
 import { lawbookText } from '../../lawbook/index.ts';
 import { conditionsIn, type Entry, isPlainMap, localisedIn, type Plain, scalarText } from '../rules/entries.ts';
@@ -26,7 +26,7 @@ export function editorPage(frame: PageContext, parts: EditorParts): Page {
   const { state, entry } = parts;
   const t = lawdeskEditorText.in(language);
   const pack = state.pack ?? state.base.pack;
-  const isOpen = state.end === undefined;
+  const isOpen = state.end === undefined && frame.may('law.draft');
   return {
     title: `${titleWords(entry, language)} – ${state.draft.title}`,
     body: (
@@ -42,7 +42,8 @@ export function editorPage(frame: PageContext, parts: EditorParts): Page {
             ))}
           </Section>
         )}
-        <Conditions {...parts} pack={pack} language={language} />
+        {state.end === undefined && !isOpen ? <LookOnly frame={frame} /> : null}
+        <Conditions {...parts} pack={pack} canChange={isOpen} language={language} />
         <Cases {...parts} pack={pack} language={language} />
         {parts.diagram === undefined ? null : (
           <Section title={t('diagram.title')} id="diagram">
@@ -72,19 +73,19 @@ function viewHref({ state, entry }: Pick<EditorParts, 'state' | 'entry'>, view: 
   return `${editHref(state, entry.kind, entry.id, query.size === 0 ? '' : `?${query.toString()}`)}#${anchor}`;
 }
 
-function Conditions(props: Shared & { readonly pack: Pack }): VNode | null {
-  const { pack, state, entry, view, language } = props;
+function Conditions(props: Shared & { readonly pack: Pack; readonly canChange: boolean }): VNode | null {
+  const { pack, state, entry, view, canChange, language } = props;
   const t = lawdeskEditorText.in(language);
   const conditions = conditionsIn(entry.data);
   if (conditions.length === 0) return null;
   return (
-    <Section title={t('condition.title')} id="condition" lead={state.end === undefined ? t('condition.lead') : undefined}>
+    <Section title={t('condition.title')} id="condition" lead={canChange ? t('condition.lead') : undefined}>
       {conditions.map(({ path, text }) => {
         const name = path.join('.');
-        const isOpen = state.end === undefined && view.condition === name;
+        const isOpen = canChange && view.condition === name;
         const after = (at: NodePath): ComponentChildren => {
           const isHere = isOpen && view.at === pathText(at);
-          return state.end === undefined ? (
+          return canChange ? (
             <span class="lawdesk-node-actions">
               <a href={viewHref(props, { condition: name, at: pathText(at) || 'root' })} aria-current={isHere ? 'true' : undefined}>
                 {t('condition.change')}
@@ -99,7 +100,7 @@ function Conditions(props: Shared & { readonly pack: Pack }): VNode | null {
             <SentenceView pack={pack} text={text} language={language} hrefOf={(kind, id) => (kind === 'unknown' ? undefined : editHref(state, kind, id))} after={(at) => after(at)} />
             {isOpen ? <NodePanel {...props} name={name} text={text} /> : null}
             <Details summary={t('condition.as-written')}>
-              <pre class="code" tabIndex={0}>
+              <pre class="code" tabIndex={0} role="group" aria-label={t('condition.as-written')}>
                 <code>{text}</code>
               </pre>
             </Details>

@@ -3,9 +3,9 @@
 import type { VNode } from 'preact';
 import type { Json, Language } from '../../../base/index.ts';
 import { affectedConclusions, diffPacks, type EntryChange, type Pack, type PackDiff, type PackProblem } from '../../../law/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { AuthorField, LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Details, DiffView, EmptyState, ErrorSummary, FieldRow, Hidden, LinkButton, Notice, PageHeading, Pagination, Section, Select, Stat, Stats, Table, Tabs, Tag, TextInput, Timeline } from '../../../platform/html/components/index.ts';
-import { formatDate } from '../../../platform/text/index.ts';
+import { foldLetters, formatDate } from '../../../platform/text/index.ts';
 import { labelOf } from '../../lawbook/index.ts';
 import type { CheckAnswer } from '../actions/check-apart.ts';
 import { type DraftState, DRAFT_TITLE_LENGTH_MAX } from '../actions/drafts.ts';
@@ -39,11 +39,13 @@ export function draftsPage(frame: PageContext, given: { readonly drafts: readonl
         <ErrorSummary errors={given.error === undefined ? [] : [{ field: 'title', message: given.error }]} />
         <PageHeading title={t('drafts.title')} lead={t('drafts.lead')} />
         <Section title={t('drafts.new')}>
-          <form method="post" action="/lawdesk/drafts">
-            <Select name="digest" label={t('drafts.base')} hint={t('drafts.base-hint')} options={given.versions.map((version) => ({ value: version.digest, label: version.label }))} />
-            <TextInput name="title" label={t('drafts.name')} hint={t('drafts.name-hint')} value={given.title} maxLength={DRAFT_TITLE_LENGTH_MAX} error={given.error} required />
-            <Button>{t('drafts.create')}</Button>
-          </form>
+          {!frame.may('law.draft') ? <LookOnly frame={frame} /> : (
+            <form method="post" action="/lawdesk/drafts">
+              <Select name="digest" label={t('drafts.base')} hint={t('drafts.base-hint')} options={given.versions.map((version) => ({ value: version.digest, label: version.label }))} />
+              <TextInput name="title" label={t('drafts.name')} hint={t('drafts.name-hint')} value={given.title} maxLength={DRAFT_TITLE_LENGTH_MAX} error={given.error} required />
+              <Button>{t('drafts.create')}</Button>
+            </form>
+          )}
         </Section>
         <Section title={t('drafts.all')}>
           {given.drafts.length === 0 ? (
@@ -148,8 +150,8 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
   const { state, q, kind, from } = given;
   const t = lawdeskEditorText.in(language);
   const all = entriesOf(state.files);
-  const words = q.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const found = all.filter((entry) => (kind === '' || entry.kind === kind) && words.every((word) => `${entry.id} ${localisedIn(entry.data).map(({ text }) => text[language] ?? '').join(' ')}`.toLowerCase().includes(word)));
+  const words = foldLetters(q).split(/\s+/).filter((word) => word !== '');
+  const found = all.filter((entry) => (kind === '' || entry.kind === kind) && words.every((word) => foldLetters(`${entry.id} ${localisedIn(entry.data).map(({ text }) => text[language] ?? '').join(' ')}`).includes(word)));
   const kinds = [...new Set(all.map((entry) => entry.kind))];
   const address = (start: number): string => draftHref(state, `?${new URLSearchParams({ q, kind, from: String(start) }).toString()}`);
   return {
@@ -160,7 +162,7 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
         <DraftHead state={state} language={language} current="entries" adoptHref={given.adoptHref} />
         <PageHeading caption={t('draft.caption', { pack: state.draft.packId, version: state.draft.baseVersion })} title={state.draft.title} lead={t('draft.lead')} tags={<EndTag end={state.end} language={language} />} />
         <Section title={t('draft.entries')}>
-          {state.end !== undefined ? null : (
+          {state.end !== undefined || !frame.may('law.draft') ? null : (
             <p>
               <a href={draftHref(state, '/new')}>{t('new.title')}</a>
             </p>
@@ -191,13 +193,14 @@ export function draftPage(frame: PageContext, given: { readonly state: DraftStat
             next={from + ENTRIES_SHOWN >= found.length ? undefined : address(from + ENTRIES_SHOWN)}
           />
         </Section>
-        {state.end === undefined ? <FinishForm state={state} nextVersion={given.nextVersion} author={given.author} errorOf={(field) => (given.errorField === field ? given.error : undefined)} language={language} /> : null}
+        {state.end === undefined && !frame.may('law.draft') ? <LookOnly frame={frame} /> : null}
+        {state.end === undefined && frame.may('law.draft') ? <FinishForm frame={frame} state={state} nextVersion={given.nextVersion} author={given.author} errorOf={(field) => (given.errorField === field ? given.error : undefined)} /> : null}
         <Section title={t('history.title')} id="history">
           {state.steps.length === 0 ? (
             <p>{t('history.none')}</p>
           ) : (
             <>
-              {state.end === undefined && state.undoable !== undefined ? <UndoForm state={state} language={language} /> : null}
+              {state.end === undefined && state.undoable !== undefined && frame.may('law.draft') ? <UndoForm state={state} language={language} /> : null}
               <Timeline items={state.steps.toReversed().slice(0, 50).map((step) => ({ date: step.madeAt, title: stepWords(step, state, language), kind: step.act === 'edit' ? ('plain' as const) : ('important' as const) }))} />
             </>
           )}
@@ -238,14 +241,15 @@ export function UndoForm({ state, language }: { readonly state: DraftState; read
   );
 }
 
-function FinishForm({ state, nextVersion, author, errorOf, language }: { readonly state: DraftState; readonly nextVersion: string; readonly author: string; readonly errorOf: (field: string) => string | undefined; readonly language: Language }): VNode {
+function FinishForm({ frame, state, nextVersion, author, errorOf }: { readonly frame: PageContext; readonly state: DraftState; readonly nextVersion: string; readonly author: string; readonly errorOf: (field: string) => string | undefined }): VNode {
+  const { language } = frame;
   const t = lawdeskEditorText.in(language);
   return (
     <Section title={t('finish.title')} id="finish" lead={t('finish.lead')}>
       <form method="post" action={draftHref(state, '/finish')}>
         <Hidden fields={{ after: String(state.step) }} />
         <TextInput name="version" label={t('finish.version')} hint={t('finish.version-hint')} value={nextVersion} width="10" maxLength={20} required error={errorOf('version')} />
-        <TextInput name="author" label={t('finish.author')} hint={t('finish.author-hint')} value={author} width="half" maxLength={AUTHOR_LENGTH_MAX} autocomplete="name" required error={errorOf('author')} />
+        <AuthorField frame={frame} name="author" label={t('finish.author')} hint={t('finish.author-hint')} value={author} width="half" maxLength={AUTHOR_LENGTH_MAX} autocomplete="name" required error={errorOf('author')} />
         <Button>{t('finish.button')}</Button>
       </form>
       <Details summary={t('discard.title')}>

@@ -3,8 +3,9 @@
 import type { VNode } from 'preact';
 import { type Language, LANGUAGES } from '../../../base/index.ts';
 import type { Pack } from '../../../law/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Button, Card, ErrorSummary, Grid, Hidden, Notice, PageHeading, Section, Select, type SelectGroup, type SelectOption, TextArea, TextInput } from '../../../platform/html/components/index.ts';
+import { formatList } from '../../../platform/text/index.ts';
 import { lawbookText } from '../../lawbook/index.ts';
 import type { DraftState } from '../actions/drafts.ts';
 import { FIELD_TEXT_LENGTH_MAX, type FormBody, one, RESULTS } from '../rules/entry-forms.ts';
@@ -24,8 +25,9 @@ export function newKindPage(frame: PageContext, state: DraftState): Page {
       <>
         <DraftHead state={state} language={language} current="entry" crumb={t('new.title')} />
         <PageHeading caption={state.draft.title} title={t('new.title')} lead={t('new.lead')} />
+        {frame.may('law.draft') ? null : <LookOnly frame={frame} />}
         <Grid>
-          {NEW_KINDS.map((kind) => (
+          {(frame.may('law.draft') ? NEW_KINDS : []).map((kind) => (
             <Card key={kind} level={2} title={kindWords(kind, language)} href={draftHref(state, `/new/${kind}`)}>
               <p>{t(`new.about.${kind}`)}</p>
             </Card>
@@ -65,19 +67,23 @@ export function newEntryPage(frame: PageContext, parts: NewEntryParts): Page {
         <DraftHead state={state} language={language} current="entry" crumb={title} />
         <PageHeading caption={state.draft.title} title={title} lead={t(`new.about.${kind}`)} />
         {needed(pack, kind, language)}
-        <form method="post" action={draftHref(state, `/new/${kind}`)} noValidate>
-          <Hidden fields={{ after: String(state.step) }} />
-          <Section title={t('new.place')}>
-            <TextInput name="id" label={fieldWords('id', language)} hint={t('new.id-hint')} value={one(body, 'id')} width="half" maxLength={120} spellcheck={false} required error={errorOf('id')} />
-            <Select name="file" label={t('new.file')} hint={t('new.file-hint')} value={one(body, 'file') || usualFile(state.files, kind)} options={files.map((file) => ({ value: file, label: file }))} error={errorOf('file')} />
-          </Section>
-          <Section title={t('new.content')} lead={t('new.content-lead')}>
-            {NEW_FIELDS[kind].map((field) => (
-              <NewInput key={field.key} field={field} {...form} />
-            ))}
-          </Section>
-          <Button>{t('new.add')}</Button>
-        </form>
+        {!frame.may('law.draft') ? (
+          <LookOnly frame={frame} />
+        ) : (
+          <form method="post" action={draftHref(state, `/new/${kind}`)} noValidate>
+            <Hidden fields={{ after: String(state.step) }} />
+            <Section title={t('new.place')}>
+              <TextInput name="id" label={fieldWords('id', language)} hint={t('new.id-hint')} value={one(body, 'id')} width="half" maxLength={120} spellcheck={false} required error={errorOf('id')} />
+              <Select name="file" label={t('new.file')} hint={t('new.file-hint')} value={one(body, 'file') || usualFile(state.files, kind)} options={files.map((file) => ({ value: file, label: file }))} error={errorOf('file')} />
+            </Section>
+            <Section title={t('new.content')} lead={t('new.content-lead')}>
+              {NEW_FIELDS[kind].map((field) => (
+                <NewInput key={field.key} field={field} {...form} />
+              ))}
+            </Section>
+            <Button>{t('new.add')}</Button>
+          </form>
+        )}
       </>
     ),
   };
@@ -87,7 +93,7 @@ export function newEntryPage(frame: PageContext, parts: NewEntryParts): Page {
 function needed(pack: Pack, kind: NewKind, language: Language): VNode | null {
   const t = lawdeskEditorText.in(language);
   const lacking = kind === 'duty' ? [...(pack.dutyGroups.length === 0 ? ['duty-group' as const] : []), ...(pack.timings.length === 0 ? ['timing' as const] : []), ...(rolesOf(pack).length === 0 ? ['conclusion' as const] : [])] : kind === 'rule' && pack.conclusions.length === 0 ? ['conclusion' as const] : kind === 'clock' && !pack.parameters.some(({ type }) => type === 'number') ? ['parameter' as const] : [];
-  return lacking.length === 0 ? null : <Notice tone="warning" title={t('new.needs', { kinds: lacking.map((one_) => kindWords(one_, language)).join(', ') })} />;
+  return lacking.length === 0 ? null : <Notice tone="warning" title={t('new.needs', { kinds: formatList(lacking.map((one_) => kindWords(one_, language)), language) })} />;
 }
 
 function problemWords({ code, key, language: textLanguage }: NewProblem, language: Language): string {

@@ -2,9 +2,9 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
-import { Button, EmptyState, ErrorSummary, PageHeading, Section, SummaryList, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
-import { formatDate } from '../../../platform/text/index.ts';
+import { AuthorField, LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
+import { Button, EmptyState, ErrorSummary, PageHeading, Section, SummaryList, Table, Tag, TextArea, Timeline } from '../../../platform/html/components/index.ts';
+import { compareText, formatDate } from '../../../platform/text/index.ts';
 import { AUTHOR_LENGTH_MAX, REASON_LENGTH_MAX } from '../model/install.ts';
 import { type DeskKey, KEY_LINES_LENGTH_MAX, type KeyAct, type KeyRefusal } from '../model/keys.ts';
 import { keyRefusalText } from '../rules/install-words.ts';
@@ -39,12 +39,14 @@ export function keysPage(frame: PageContext, { keys, acts, refusal, given }: Key
         <PageHeading title={t('keys.title')} lead={t('keys.lead')} />
         {keys.length === 0 ? <EmptyState title={t('keys.empty')} /> : <KeyTable keys={keys} language={language} />}
         <Section title={t('keys.add')} id="add">
-          <form method="post" action="/lawdesk/keys">
-            <TextArea name="lines" label={t('keys.lines')} hint={t('keys.lines.hint')} rows={4} maxLength={KEY_LINES_LENGTH_MAX} value={given?.lines} error={field === 'lines' ? message : undefined} code required />
-            <TextArea name="reason" label={t('keys.reason')} hint={t('keys.reason-add.hint')} rows={2} maxLength={REASON_LENGTH_MAX} value={given?.reason} error={field === 'reason' ? message : undefined} required />
-            <TextInput name="author" label={t('author')} hint={t('author.hint')} maxLength={AUTHOR_LENGTH_MAX} width="half" value={given?.author} error={field === 'author' ? message : undefined} required />
-            <Button>{t('keys.add')}</Button>
-          </form>
+          {!frame.may('law.trust') ? <LookOnly frame={frame} /> : (
+            <form method="post" action="/lawdesk/keys">
+              <TextArea name="lines" label={t('keys.lines')} hint={t('keys.lines.hint')} rows={4} maxLength={KEY_LINES_LENGTH_MAX} value={given?.lines} error={field === 'lines' ? message : undefined} code required />
+              <TextArea name="reason" label={t('keys.reason')} hint={t('keys.reason-add.hint')} rows={2} maxLength={REASON_LENGTH_MAX} value={given?.reason} error={field === 'reason' ? message : undefined} required />
+              <AuthorField frame={frame} name="author" label={t('author')} hint={t('author.hint')} maxLength={AUTHOR_LENGTH_MAX} width="half" value={given?.author} error={field === 'author' ? message : undefined} required />
+              <Button>{t('keys.add')}</Button>
+            </form>
+          )}
         </Section>
         <History acts={acts} language={language} />
       </>
@@ -78,11 +80,11 @@ export function keyPage(frame: PageContext, { key, acts, refusal, given }: KeyPa
             { label: t('keys.added'), value: t('keys.by', { date: formatDate(key.addedAt, language), author: key.addedBy }) },
           ]}
         />
-        {key.revokedAt === undefined ? (
+        {key.revokedAt === undefined && frame.may('law.trust') ? (
           <Section title={t('keys.revoke')} id="revoke" lead={t('keys.revoke.lead')}>
             <form method="post" action={`/lawdesk/keys/${key.fingerprint}/revoke`}>
               <TextArea name="reason" label={t('keys.reason')} rows={2} maxLength={REASON_LENGTH_MAX} value={given?.reason} error={field === 'reason' ? message : undefined} required />
-              <TextInput name="author" label={t('author')} hint={t('author.hint')} maxLength={AUTHOR_LENGTH_MAX} width="half" value={given?.author} error={field === 'author' ? message : undefined} required />
+              <AuthorField frame={frame} name="author" label={t('author')} hint={t('author.hint')} maxLength={AUTHOR_LENGTH_MAX} width="half" value={given?.author} error={field === 'author' ? message : undefined} required />
               <Button tone="danger">{t('keys.revoke')}</Button>
             </form>
           </Section>
@@ -93,6 +95,12 @@ export function keyPage(frame: PageContext, { key, acts, refusal, given }: KeyPa
   };
 }
 
+/** By what a key may do, and then by name in the order of the language. */
+function inOrder(keys: readonly DeskKey[], language: Language): readonly DeskKey[] {
+  const compare = compareText(language);
+  return keys.toSorted((one, two) => (one.role === two.role ? compare(one.name, two.name) : one.role < two.role ? -1 : 1));
+}
+
 function KeyTable({ keys, language }: { readonly keys: readonly DeskKey[]; readonly language: Language }): VNode {
   const t = packsText.in(language);
   return (
@@ -100,7 +108,7 @@ function KeyTable({ keys, language }: { readonly keys: readonly DeskKey[]; reado
       caption={t('keys.title')}
       captionHidden
       phone="stack"
-      rows={keys}
+      rows={inOrder(keys, language)}
       rowKey={(key) => key.fingerprint}
       columns={[
         { key: 'name', head: t('keys.name'), cell: (key) => <a href={`/lawdesk/keys/${key.fingerprint}`}>{key.name}</a>, rowHead: true },

@@ -3,9 +3,9 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import type { Authority, Evidence, Pack, PackProblem } from '../../../law/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { AuthorField, LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import {
-  Breadcrumbs, Button, ButtonRow, Details, EmptyState, ErrorSummary, type ErrorSummaryItem, FileUpload, LinkButton, Notice, PageHeading, Section, SummaryList, type SummaryRow, Table, Tag, type TagTone, TextInput,
+  Breadcrumbs, Button, ButtonRow, Details, EmptyState, ErrorSummary, type ErrorSummaryItem, FileUpload, LinkButton, Notice, PageHeading, Section, SummaryList, type SummaryRow, Table, Tag, type TagTone,
 } from '../../../platform/html/components/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { type InstalledPack, lawbookText, PackStatusTag } from '../../lawbook/index.ts';
@@ -57,7 +57,7 @@ export function indexPage(frame: PageContext, parts: PacksParts & { readonly inF
         <Section title={t('packs.title')} id="packs" lead={t('packs.lead')}>
           <VersionTable versions={parts.versions} language={language} />
           <ButtonRow>
-            <LinkButton href="/lawdesk/packs#new">{t('install.title')}</LinkButton>
+            {frame.may('law.install') ? <LinkButton href="/lawdesk/packs#new">{t('install.title')}</LinkButton> : null}
             <LinkButton href="/lawdesk/keys" tone="secondary">{`${t('keys.title')} (${formatNumber(parts.keys.filter((key) => key.revokedAt === undefined).length, language)})`}</LinkButton>
           </ButtonRow>
         </Section>
@@ -89,16 +89,22 @@ export function packsPage(frame: PageContext, parts: PacksParts): Page {
           <Notice>{t('built-in.note')}</Notice>
         </Section>
         <Section title={t('install.title')} id="new">
-          {parts.keys.some((key) => key.revokedAt === undefined) ? null : (
-            <Notice tone="warning">
-              {t('install.keys-first')} <a href="/lawdesk/keys">{t('keys.title')}</a>
-            </Notice>
+          {frame.may('law.install') ? (
+            <>
+              {parts.keys.some((key) => key.revokedAt === undefined) ? null : (
+                <Notice tone="warning">
+                  {t('install.keys-first')} <a href="/lawdesk/keys">{t('keys.title')}</a>
+                </Notice>
+              )}
+              <form method="post" action="/lawdesk/packs" encType="multipart/form-data">
+                <AuthorField frame={frame} name="author" label={t('author')} hint={t('author.hint')} value={parts.author} maxLength={AUTHOR_LENGTH_MAX} width="half" error={errorOf('author')} required />
+                <FileUpload name="file" label={t('install.file')} hint={t('install.file.hint')} accept=".zip" megabytesMax={Math.floor(BUNDLE_BYTES_MAX / 1024 ** 2)} error={errorOf('file')} required />
+                <Button>{t('install.send')}</Button>
+              </form>
+            </>
+          ) : (
+            <LookOnly frame={frame} />
           )}
-          <form method="post" action="/lawdesk/packs" encType="multipart/form-data">
-            <TextInput name="author" label={t('author')} hint={t('author.hint')} value={parts.author} maxLength={AUTHOR_LENGTH_MAX} width="half" error={errorOf('author')} required />
-            <FileUpload name="file" label={t('install.file')} hint={t('install.file.hint')} accept=".zip" megabytesMax={Math.floor(BUNDLE_BYTES_MAX / 1024 ** 2)} error={errorOf('file')} required />
-            <Button>{t('install.send')}</Button>
-          </form>
         </Section>
         <Section title={t('attempts.title')} id="attempts">
           {parts.attempts.length === 0 ? <EmptyState title={t('attempts.empty')} level={3} /> : <AttemptTable attempts={parts.attempts} language={language} />}
@@ -136,7 +142,7 @@ export function attemptPage(frame: PageContext, install: Install, inForce: reado
         />
         {refusal?.stage === 'law' ? <Problems problems={refusal.problems} language={language} /> : null}
         <ButtonRow>
-          <LinkButton href="/lawdesk/packs#new" tone="secondary">{t('install.title')}</LinkButton>
+          {frame.may('law.install') ? <LinkButton href="/lawdesk/packs#new" tone="secondary">{t('install.title')}</LinkButton> : null}
         </ButtonRow>
       </>
     ),
@@ -178,12 +184,12 @@ export function versionPage(frame: PageContext, version: PackVersion, options: {
           ]}
         />
         <ButtonRow>
-          {options.adoptHref === undefined ? null : <LinkButton href={options.adoptHref}>{t('adopt')}</LinkButton>}
+          {options.adoptHref === undefined || !frame.may('law.measure') ? null : <LinkButton href={options.adoptHref}>{t('adopt')}</LinkButton>}
           <LinkButton href={`/lawdesk/packs/${pack.ref.digest}/bundle`} tone="secondary" download>{t('download')}</LinkButton>
           {row.isInForce ? <LinkButton href={`/lawbook/${pack.ref.id}`} tone="quiet">{t('content.read')}</LinkButton> : null}
         </ButtonRow>
         <SignatureSection version={version} language={language} />
-        <CheckSection version={version} language={language} />
+        <CheckSection frame={frame} version={version} />
         <ProvenanceSection pack={pack} language={language} />
       </>
     ),
@@ -244,12 +250,15 @@ function SignatureSection({ version, language }: { readonly version: PackVersion
   );
 }
 
-function CheckSection({ version, language }: { readonly version: PackVersion; readonly language: Language }): VNode {
+function CheckSection({ frame, version }: { readonly frame: PageContext; readonly version: PackVersion }): VNode {
+  const { language } = frame;
   const t = packsText.in(language);
   const { check, pack } = version;
   return (
     <Section title={t('check.title')} id="check">
-      {check === undefined ? (
+      {check === undefined && !frame.may('law.install') ? (
+        <p>{t('check.none')}</p>
+      ) : check === undefined ? (
         <form method="post" action={`/lawdesk/packs/${pack.ref.digest}/check`}>
           <p>
             {t('check.none')} {t('check.slow')}

@@ -3,7 +3,7 @@
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import { type Diagram, latestTime, type Pack, parameterAt, type SentenceTree } from '../../../law/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { AuthorField, LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
 import { Breadcrumbs, Button, ButtonRow, Details, DiffView, ErrorSummary, Hidden, Notice, PageHeading, Progress, Radios, ResultTag, type RuleResult, Section, SummaryList, type SummaryRow, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { FactsList, labelOf, lawbookText } from '../../lawbook/index.ts';
@@ -75,7 +75,7 @@ export function reviewEntryPage(frame: PageContext, parts: EntryParts): Page {
         <Cases {...parts} pack={pack} language={language} />
         <UsedBy {...parts} language={language} />
         <History row={row} language={language} />
-        <VerdictForm {...parts} language={language} />
+        {frame.may('law.review') ? <VerdictForm {...parts} frame={frame} /> : <LookOnly frame={frame} />}
         <Neighbours {...parts} language={language} isRepeated />
         <Details summary={t('keys.title')}>
           <p>{t('keys.body')}</p>
@@ -174,7 +174,7 @@ function Conditions({ pack, entry, view, language }: { readonly pack: Pack; read
           {conditions.length === 1 && path.join('.') === 'when' ? null : <h3>{conditionTitle(path, language)}</h3>}
           <Unfolding pack={pack} text={text} view={view} language={language} depth={0} />
           <Details summary={t('condition.as-written')}>
-            <pre class="code" tabIndex={0}>
+            <pre class="code" tabIndex={0} role="group" aria-label={t('condition.as-written')}>
               <code>{text}</code>
             </pre>
           </Details>
@@ -409,7 +409,8 @@ function History({ row, language }: { readonly row: ReviewRow; readonly language
   );
 }
 
-function VerdictForm({ view, row, review, form, errors, language }: EntryParts & { readonly language: Language }): VNode {
+function VerdictForm({ frame, view, row, review, form, errors }: EntryParts & { readonly frame: PageContext }): VNode {
+  const { language } = frame;
   const t = lawdeskReviewText.in(language);
   const error = (field: string): string | undefined => errors.find((one) => one.field === field)?.message;
   return (
@@ -424,7 +425,7 @@ function VerdictForm({ view, row, review, form, errors, language }: EntryParts &
             <Notice tone="info" title={t('sign-in.title')}>
               <p>{t('sign-in.body')}</p>
             </Notice>
-            <TextInput name="reviewer" label={t('form.reviewer')} hint={t('form.reviewer-hint')} value={form.reviewer} maxLength={REVIEWER_LENGTH_MAX} autocomplete="name" width="half" required error={error('reviewer')} />
+            <AuthorField frame={frame} name="reviewer" label={t('form.reviewer')} hint={t('form.reviewer-hint')} value={form.reviewer} maxLength={REVIEWER_LENGTH_MAX} autocomplete="name" width="half" required error={error('reviewer')} />
             <TextInput name="licence" label={t('form.licence')} hint={t('form.licence-hint')} value={form.licence} maxLength={LICENCE_LENGTH_MAX} width="half" required error={error('licence')} />
           </>
         ) : (

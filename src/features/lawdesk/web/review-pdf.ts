@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonical, type CivilDate, type Json, type Language } from '../../../base/index.ts';
-import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
+import { type DocumentBlock, type DocumentHead, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate, formatNumber } from '../../../platform/text/index.ts';
 import { articleWords, lawbookText } from '../../lawbook/index.ts';
 import type { ReviewSheet } from '../actions/reviews.ts';
@@ -20,7 +20,7 @@ export interface RemarksPdfParts {
   readonly remarks: readonly RemarkOut[];
   /** Empty: everybody. */
   readonly reviewer: string;
-  readonly issuer: string;
+  readonly issuer: DocumentHead['issuer'];
   readonly today: CivilDate;
 }
 

@@ -63,7 +63,7 @@ export function CitationView({ pack, citation, language }: { readonly pack: Pack
     <>
       {celex === undefined ? <strong>{place}</strong> : <a href={`https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:${celex}`} rel="external noreferrer">{place}</a>}
       {act === undefined ? ` (${citation.act})` : `, ${act.title[language]}`}
-      {act?.oj === undefined ? null : <span class="muted"> · {act.oj}</span>}
+      {act?.oj === undefined ? null : <span class="muted"> · <span lang="en">{act.oj}</span></span>}
       {celex === undefined ? null : <span class="muted"> · CELEX {celex}</span>}
     </>
   );

@@ -1,8 +1,8 @@
 /** Measures what another law would do to every answered system: streamed, flat in memory, one row an affected system. */
 
-import type { Instant } from '../../../base/index.ts';
+import { ahead, type Instant } from '../../../base/index.ts';
 import { fitterFor } from '../../../law/index.ts';
-import type { AnsweredSystem, Assessment } from '../../assessment/index.ts';
+import type { Assessment } from '../../assessment/index.ts';
 import { EFFECT_POINTS_MAX, type EffectCount, type EffectSummary, type SystemEffect } from '../model.ts';
 import { comparerOf, type LawPair } from '../rules/compare-laws.ts';
 import type { EffectRow, EffectStore } from '../store/effects.ts';
@@ -96,10 +96,4 @@ class Tally {
 
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** A read that nobody may come to wait for (the run was stopped): its failure must not end the process. */
-function ahead(read: Promise<readonly AnsweredSystem[]>): Promise<readonly AnsweredSystem[]> {
-  read.catch(() => undefined);
-  return read;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import type { Facts } from '../../../law/index.ts';
-import { workspaceScope as scope } from '../../../platform/auth/index.ts';
+import { systemScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { type Database, migrationsOf } from '../../../platform/db/index.ts';
 import { createJobs, type Jobs } from '../../../platform/jobs/index.ts';

@@ -1,6 +1,6 @@
 /** The obligations of one system: its duties at two dates, the same as known on earlier days, and what is to be told of them. */
 
-import type { CivilDate } from '../../../base/index.ts';
+import { canonical, type CivilDate, type Json } from '../../../base/index.ts';
 import { compileLaw, type DutiesDecision, dutiesOf, type DutyForm, dutyFormFor, type Facts, fitFacts, type Law, type Pack } from '../../../law/index.ts';
 import type { Scope } from '../../../platform/auth/index.ts';
 import type { Assessment } from '../../assessment/index.ts';
@@ -8,6 +8,9 @@ import type { LawDates, Lawbook } from '../../lawbook/index.ts';
 import type { Registry, SystemEntry } from '../../registry/index.ts';
 import { knownDates } from '../rules/known-dates.ts';
 import { counterOf, countDuties, type DutyCounts, type StandingDuty, standingDuties } from '../rules/duty-state.ts';
+
+/** Decisions kept of one law at two dates. */
+const DECISIONS_KEPT_MAX = 64;
 
 export interface ObligationsParts {
   readonly registry: Registry;
@@ -50,6 +53,7 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
     return pack;
   };
   const forms = new WeakMap<Law, DutyForm>();
+  const decisions = new WeakMap<Law, Map<string, DutiesDecision>>();
   const service: Obligations = {
     sheet: async (scope, systemId, dates) => {
       const entry = await registry.get(scope, systemId);
@@ -60,7 +64,7 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
       const duties = standingDuties(decision, dates.asOf);
       return { entry, pack, dates, facts, decision, duties, counts: countDuties(duties) };
     },
-    decide: (pack, facts, dates) => dutiesOf(compileLaw(pack, dates, 'duties'), facts),
+    decide: (pack, facts, dates) => decided(compileLaw(pack, dates, 'duties'), facts),
     asKnown: ({ pack, facts, dates }) =>
       knownDates(pack, dates.knownOn).map((knownOn) => {
         const law = compileLaw(pack, { asOf: dates.asOf, knownOn }, 'duties');
@@ -74,6 +78,20 @@ export function openObligations({ registry, lawbook, assessment }: ObligationsPa
     },
   };
   return service;
+
+  /** A page, its print, its calendar and its file ask the same within moments. */
+  function decided(law: Law, facts: Facts): DutiesDecision {
+    const known = decisions.get(law) ?? new Map<string, DutiesDecision>();
+    decisions.set(law, known);
+    const key = canonical(facts as Json);
+    const decision = known.get(key) ?? dutiesOf(law, facts);
+    // What was asked for last stands last; the first goes.
+    known.delete(key);
+    known.set(key, decision);
+    const [oldest] = known.keys();
+    if (known.size > DECISIONS_KEPT_MAX && oldest !== undefined) known.delete(oldest);
+    return decision;
+  }
 
   /** Made once a law: it costs more than many systems. */
   function formOf(law: Law): DutyForm {

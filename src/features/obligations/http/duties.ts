@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { type Language, LANGUAGES } from '../../../base/index.ts';
 import { fineCeiling, parseFacts } from '../../../law/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
+import type { Theme } from '../../../platform/html/index.ts';
+import { emptyAsAbsent, type MizanServer, Refused, sendPage } from '../../../platform/http/index.ts';
 import { formatNumber } from '../../../platform/text/index.ts';
 import { labelOf, type Lawbook, type LawDates, lawDatesOrRefuse } from '../../lawbook/index.ts';
 import type { Registry } from '../../registry/index.ts';
@@ -22,12 +23,10 @@ import { timelinePage } from '../web/timeline-page.tsx';
 
 const ROWS = 25;
 const SEARCH_LENGTH_MAX = 200;
-const page = { policy: 'workspace' as const };
 const lang = z.string().max(10).optional();
 const dateText = z.string().max(40).optional();
 const id = z.object({ id: z.uuid() });
 const datesQuery = z.object({ asOf: dateText, knownOn: dateText, lang });
-const emptyAsAbsent = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (value === '' ? undefined : Array.isArray(value) ? value[0] : value), schema.optional());
 
 export interface DutiesRouteParts {
   readonly obligations: Obligations;
@@ -35,7 +34,7 @@ export interface DutiesRouteParts {
   readonly lawbook: Lawbook;
   readonly clock: Clock;
   /** Draws the duties as PDF; app/compose gives it, so that pages do not depend on the document engine. */
-  readonly dutiesPdf: (sheet: DutySheet, language: Language) => Promise<Uint8Array>;
+  readonly dutiesPdf: (sheet: DutySheet, language: Language, theme: Theme) => Promise<Uint8Array>;
 }
 
 export function dutiesRoutes(app: MizanServer, { obligations, registry, lawbook, clock, dutiesPdf }: DutiesRouteParts): void {
@@ -47,7 +46,7 @@ export function dutiesRoutes(app: MizanServer, { obligations, registry, lawbook,
   };
   const queryOf = (dates: LawDates): string => `?asOf=${dates.asOf}&knownOn=${dates.knownOn}`;
 
-  app.get('/obligations', { config: page, schema: { hide: true, querystring: z.object({ q: z.string().max(SEARCH_LENGTH_MAX).default(''), after: emptyAsAbsent(z.string().max(400)), lang }) } }, async (request, reply) => {
+  app.get('/obligations', { config: { policy: 'duty.see' }, schema: { hide: true, querystring: z.object({ q: z.string().max(SEARCH_LENGTH_MAX).default(''), after: emptyAsAbsent(z.string().max(400)), lang }) } }, async (request, reply) => {
     const { q, after } = request.query;
     const listed = await registry.list(request.scope, { limit: ROWS, ...(q === '' ? {} : { q }), ...(after === undefined ? {} : { after }) });
     if (!listed.ok) throw new Refused('bad-cursor', obligationsText.in(request.frame.language)('refusal.bad-cursor'), { status: 400 });
@@ -61,7 +60,7 @@ export function dutiesRoutes(app: MizanServer, { obligations, registry, lawbook,
     return sendPage(request, reply, (frame) => dutiesListPage(frame, { entries: listed.value.items, counts, q, isFirst: after === undefined, firstHref: after === undefined ? undefined : href(undefined), nextHref: next === undefined ? undefined : href(next) }));
   });
 
-  app.get('/obligations/:id', { config: page, schema: { hide: true, params: id, querystring: datesQuery.extend({ state: emptyAsAbsent(z.enum(DUTY_STATES)), role: emptyAsAbsent(z.string().max(100)), turnover: emptyAsAbsent(z.string().max(30)) }) } }, async (request, reply) => {
+  app.get('/obligations/:id', { config: { policy: 'duty.see' }, schema: { hide: true, params: id, querystring: datesQuery.extend({ state: emptyAsAbsent(z.enum(DUTY_STATES)), role: emptyAsAbsent(z.string().max(100)), turnover: emptyAsAbsent(z.string().max(30)) }) } }, async (request, reply) => {
     const { language } = request.frame;
     const { state, role, turnover } = request.query;
     const dates = datesOf(request.query, language);
@@ -83,20 +82,20 @@ export function dutiesRoutes(app: MizanServer, { obligations, registry, lawbook,
     );
   };
 
-  app.get('/obligations/:id/timeline', { config: page, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
+  app.get('/obligations/:id/timeline', { config: { policy: 'duty.see' }, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
     const sheet = await sheetOr404(request, request.params.id, datesOf(request.query, request.frame.language));
     return sendPage(request, reply, (frame) => timelinePage(frame, { sheet, known: obligations.asKnown(sheet) }));
   });
-  app.get('/obligations/:id/duties.pdf', { config: page, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
+  app.get('/obligations/:id/duties.pdf', { config: { policy: 'duty.see' }, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
     const sheet = await sheetOr404(request, request.params.id, datesOf(request.query, request.frame.language));
-    const pdf = await dutiesPdf(sheet, request.frame.language);
-    return reply.header('content-type', 'application/pdf').header('content-disposition', `inline; filename="duties-${sheet.entry.number}.pdf"`).header('cache-control', 'no-store').send(Buffer.from(pdf));
+    const pdf = await dutiesPdf(sheet, request.frame.language, request.frame.theme);
+    return reply.header('content-type', 'application/pdf').header('content-disposition', `attachment; filename="duties-${sheet.entry.number}.pdf"`).header('cache-control', 'no-store').send(Buffer.from(pdf));
   });
-  app.get('/obligations/:id/duties.csv', { config: page, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
+  app.get('/obligations/:id/duties.csv', { config: { policy: 'duty.see' }, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
     const sheet = await sheetOr404(request, request.params.id, datesOf(request.query, request.frame.language));
     return reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', `attachment; filename="duties-${sheet.entry.number}.csv"`).header('cache-control', 'no-store').send(dutiesCsv(sheet, request.frame.language));
   });
-  app.get('/obligations/:id/dates.ics', { config: page, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
+  app.get('/obligations/:id/dates.ics', { config: { policy: 'duty.see' }, schema: { hide: true, params: id, querystring: datesQuery } }, async (request, reply) => {
     const { language } = request.frame;
     const dates = datesOf(request.query, language);
     const sheet = await sheetOr404(request, request.params.id, dates);
@@ -108,13 +107,13 @@ export function dutiesRoutes(app: MizanServer, { obligations, registry, lawbook,
       const label = one.duty.label[language];
       return [{ uid: `${sheet.entry.id}-${one.duty.id}@mizan`, date, summary: t('ics.summary', { duty: label, system: name }), description: t('ics.description', { plain: one.duty.plain[language], articles: articlesWords(sheet.pack, one, language), knownOn: dates.knownOn }), categories: one.duty.roles.map((role) => labelOf(sheet.pack, role, language)) }];
     });
-    return reply.header('content-type', 'text/calendar; charset=utf-8').header('content-disposition', `inline; filename="duties-${sheet.entry.number}.ics"`).header('cache-control', 'no-store').send(iCalendar({ name: t('ics.name', { name }), stamp: clock.now(), events }));
+    return reply.header('content-type', 'text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="duties-${sheet.entry.number}.ics"`).header('cache-control', 'no-store').send(iCalendar({ name: t('ics.name', { name }), stamp: clock.now(), events }));
   });
 
   // ---- programs ------------------------------------------------------------------------------------------------------
 
   const tags = ['law'];
-  app.get('/api/v1/systems/:id/duties', { config: { policy: 'workspace', api: true }, schema: { tags, summary: 'The duties of a registered system at any date, as known on any date', params: id, querystring: datesQuery, response: { 200: dutyAnswerSchema } } }, async (request) => {
+  app.get('/api/v1/systems/:id/duties', { config: { policy: 'duty.see', api: true }, schema: { tags, summary: 'The duties of a registered system at any date, as known on any date', params: id, querystring: datesQuery, response: { 200: dutyAnswerSchema } } }, async (request) => {
     const { language } = request.frame;
     const { pack, dates, decision, duties } = await sheetOr404(request, request.params.id, datesOf(request.query, language));
     return dutyAnswer(pack, dates, decision, duties, language);

@@ -1,6 +1,6 @@
 /** What another law does to one system: its regimes and duties under both, and only what differs. */
 
-import { canonical, type CivilDate, type Json } from '../../../base/index.ts';
+import { canonical, dateOfDay, type Json } from '../../../base/index.ts';
 import { type Classifier, classifierFor, type DutyForm, dutyFormFor, type Expression, type Facts, fitterFor, type Law, OPEN_DAY, NEVER_DAY, type Result, RESULT_CODES, UNDATED_DAY } from '../../../law/index.ts';
 import type { DueMark, DutyEffect, DutyShift, RegimeEffect, RegimeShift, SystemEffect } from '../model.ts';
 
@@ -126,5 +126,5 @@ function markOf(day: number): DueMark {
   if (day === OPEN_DAY) return 'open';
   if (day === NEVER_DAY) return 'never';
   if (day === UNDATED_DAY) return 'undated';
-  return new Date(day * 86_400_000).toISOString().slice(0, 10) as CivilDate;
+  return dateOfDay(day);
 }

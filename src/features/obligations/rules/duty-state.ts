@@ -1,6 +1,6 @@
 /** Where a duty stands on the day that is asked about, and in which order duties are told. */
 
-import type { CivilDate } from '../../../base/index.ts';
+import { type CivilDate, dateOfDay, dayNumber } from '../../../base/index.ts';
 import { type Due, type DutiesDecision, type DutyForm, type DutyOutcome, type Facts, NEVER_DAY, OPEN_DAY, RESULT_CODES, UNDATED_DAY } from '../../../law/index.ts';
 
 export const DUTY_STATES = ['due', 'coming', 'open', 'never', 'undated'] as const;
@@ -58,12 +58,11 @@ export function countDuties(duties: readonly StandingDuty[]): DutyCounts {
 }
 
 const [FAILS, HOLDS] = [RESULT_CODES.indexOf('fails'), RESULT_CODES.indexOf('holds')];
-const DAY_MS = 86_400_000;
 
 /** The same counts from the fast form, for lists. Owns its scratch memory: one after the other. */
 export function counterOf(form: DutyForm, asOf: CivilDate): (facts: Facts) => DutyCounts {
   const [codes, days] = [new Uint8Array(form.ids.length), new Int32Array(form.ids.length)];
-  const today = Date.parse(`${asOf}T00:00:00Z`) / DAY_MS;
+  const today = dayNumber(asOf);
   const stateAt = (at: number): DutyState => {
     const day = days[at]!;
     if (codes[at] !== HOLDS || day === OPEN_DAY) return 'open';
@@ -81,6 +80,6 @@ export function counterOf(form: DutyForm, asOf: CivilDate): (facts: Facts) => Du
       byState[state]++;
       if (state === 'coming') next = Math.min(next, days[at]!);
     }
-    return { byState, ...(Number.isFinite(next) ? { next: new Date(next * DAY_MS).toISOString().slice(0, 10) as CivilDate } : {}) };
+    return { byState, ...(Number.isFinite(next) ? { next: dateOfDay(next) } : {}) };
   };
 }

@@ -1,6 +1,6 @@
 /** Due dates as an iCalendar file (RFC 5545): whole days, identifiers that stay the same when a date moves. */
 
-import type { CivilDate, Instant } from '../../../base/index.ts';
+import { type CivilDate, dateOfDay, dayNumber, type Instant } from '../../../base/index.ts';
 
 export interface CalendarEvent {
   /** Unique and the same at every fetch, so that a moved date moves the entry in place. */
@@ -35,7 +35,7 @@ export function iCalendar({ name, stamp, events }: Calendar): string {
       `UID:${event.uid}`,
       `DTSTAMP:${dtstamp}`,
       `DTSTART;VALUE=DATE:${event.date.replaceAll('-', '')}`,
-      `DTEND;VALUE=DATE:${dayAfter(event.date).replaceAll('-', '')}`,
+      `DTEND;VALUE=DATE:${dateOfDay(dayNumber(event.date) + 1).replaceAll('-', '')}`,
       `SUMMARY:${escaped(event.summary)}`,
       `DESCRIPTION:${escaped(event.description)}`,
       ...(event.categories.length === 0 ? [] : [`CATEGORIES:${event.categories.map(escaped).join(',')}`]),
@@ -45,10 +45,6 @@ export function iCalendar({ name, stamp, events }: Calendar): string {
     'END:VCALENDAR',
   ];
   return `${lines.map(folded).join('\r\n')}\r\n`;
-}
-
-function dayAfter(date: CivilDate): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Section 3.3.11. */

@@ -4,10 +4,10 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
 import { type DutiesDecision, entriesOf, type Outcome, type Pack, type PackDiff, type Result } from '../../../law/index.ts';
 import { barChart } from '../../../platform/charts/index.ts';
-import type { Page, PageContext } from '../../../platform/html/index.ts';
-import { Breadcrumbs, Button, ButtonRow, Card, ChartFigure, EmptyState, ErrorSummary, Grid, Hidden, LinkButton, Notice, PageHeading, Pagination, ResultTag, Section, Stat, Stats, SummaryList, Table, Tag, TextArea, TextInput, Timeline } from '../../../platform/html/components/index.ts';
+import { AuthorField, LookOnly, type Page, type PageContext } from '../../../platform/html/index.ts';
+import { Breadcrumbs, Button, ButtonRow, Card, ChartFigure, EmptyState, ErrorSummary, Grid, Hidden, LinkButton, Notice, PageHeading, Pagination, ResultTag, Section, Stat, Stats, SummaryList, Table, Tag, TextArea, Timeline } from '../../../platform/html/components/index.ts';
 import { JobProgress, jobRefreshSeconds, type JobView } from '../../../platform/jobs/index.ts';
-import { formatDate, formatNumber } from '../../../platform/text/index.ts';
+import { formatDate, formatNumber, formatTime } from '../../../platform/text/index.ts';
 import { headlineOf } from '../../assessment/index.ts';
 import { type Adoption, AUTHOR_LENGTH_MAX, INSTALLATION, type InstalledPack, literalList, PackStatusTag, REASON_LENGTH_MAX, termsIn } from '../../lawbook/index.ts';
 import type { EffectDetail } from '../actions/open-changes.ts';
@@ -49,6 +49,11 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
               return (
                 <Card key={pack.ref.digest} title={`${pack.title[language]} ${pack.ref.version}`} href={`/lawbook/${pack.ref.id}`} meta={<PackStatusTag status={pack.status} language={language} />}>
                   <p>{t(`changes.in-force.${pack.place}`)}</p>
+                  {pack.place === 'main' && act?.author === INSTALLATION && frame.may('law.adopt') ? (
+                    <p>
+                      <a href="/obligations/changes/as-it-stands">{t('changes.keep.link')}</a>
+                    </p>
+                  ) : null}
                   {act === undefined ? null : <p class="hint">{t('changes.since', { date: formatDate(act.adoptedAt, language), author: authorWords(act.author, language) })}</p>}
                   <p class="hint">
                     <code>{pack.ref.digest.slice(0, 16)}</code>
@@ -80,7 +85,7 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
                     cell: (one) =>
                       view.beside.has(one.ref.digest) ? (
                         <a href={`/obligations/changes/beside/${one.ref.digest}`}>{t('changes.beside.look')}</a>
-                      ) : (
+                      ) : !frame.may('law.measure') ? null : (
                         <form method="post" action="/obligations/changes">
                           <Hidden fields={{ digest: one.ref.digest }} />
                           <Button tone="secondary">{t('changes.measure')}</Button>
@@ -106,7 +111,7 @@ export function changesPage(frame: PageContext, view: ChangesView): Page {
               rows={view.runs}
               rowKey={(run) => run.id}
               columns={[
-                { key: 'when', head: t('changes.run.when'), rowHead: true, cell: (run) => <a href={`/obligations/changes/${run.id}`}>{formatDate(run.startedAt, language)}</a> },
+                { key: 'when', head: t('changes.run.when'), rowHead: true, cell: (run) => <a href={`/obligations/changes/${run.id}`}>{formatTime(run.startedAt, language)}</a> },
                 { key: 'change', head: t('changes.run.change'), cell: (run) => t('changes.run.from-to', { from: versionWords(run.from), to: versionWords(run.to) }) },
                 { key: 'affected', head: t('changes.run.affected'), numeric: true, cell: (run) => (run.summary === undefined ? t('changes.run.running') : formatNumber(run.summary.affected, language)) },
               ]}
@@ -125,7 +130,7 @@ function actItem(act: Adoption, language: Language) {
   const t = obligationsText.in(language);
   const effects = act.effects as { readonly affected?: number; readonly systems?: number; readonly run?: string } | null | undefined;
   return {
-    title: t(`changes.act.${act.act}`, { pack: act.pack.id, version: act.pack.version }),
+    title: t(act.previousDigest === act.pack.digest ? 'changes.act.keep' : `changes.act.${act.act}`, { pack: act.pack.id, version: act.pack.version }),
     date: act.adoptedAt,
     when: formatDate(act.adoptedAt, language),
     children: (
@@ -181,13 +186,13 @@ export function runPage(frame: PageContext, view: RunView): Page {
     body: (
       <>
         <Breadcrumbs items={[{ label: t('changes.title'), href: '/obligations/changes' }]} />
-        {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal.message, field: 'author' }]} />}
+        {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal.message, field: view.inForce?.ref.digest === run.from.digest ? signField(frame) : undefined }]} />}
         <PageHeading title={t('changes.run.title', { to })} lead={t('changes.run.lead', { from, to, asOf: formatDate(run.asOf, language), knownOn: formatDate(run.knownOn, language) })} />
         {run.summary !== undefined ? null : isBusy && job !== undefined ? <JobProgress job={job} language={language} returnTo={`/obligations/changes/${run.id}`} /> : <Notice tone="error">{t('changes.run.failed')}</Notice>}
         {run.summary === undefined ? null : <RunFigures view={view} language={language} />}
         {view.diff === undefined ? null : <LawDifference diff={view.diff} packs={view.packs} language={language} />}
         {run.summary === undefined || run.summary.affected === 0 ? null : <AffectedSystems view={view} language={language} />}
-        {run.summary === undefined ? null : <AdoptForm view={view} language={language} />}
+        {run.summary === undefined ? null : <AdoptForm frame={frame} view={view} />}
       </>
     ),
   };
@@ -366,13 +371,14 @@ function Points({ points, packs, language }: { readonly points: readonly { reado
   );
 }
 
-function AdoptForm({ view, language }: { readonly view: RunView; readonly language: Language }): VNode {
+function AdoptForm({ frame, view }: { readonly frame: PageContext; readonly view: RunView }): VNode {
   const { run, inForce, refusal } = view;
+  const { language } = frame;
   const t = obligationsText.in(language);
   const body = ((): ComponentChildren => {
     if (inForce?.ref.digest === run.to.digest) return <Notice tone="success">{t('changes.adopt.is-in-force')}</Notice>;
     if (inForce?.ref.digest !== run.from.digest) return <Notice tone="warning">{t('changes.adopt.not-now', { version: versionWords(run.from) })}</Notice>;
-    return <AdoptFields action={`/obligations/changes/${run.id}/adopt`} version={versionWords(run.to)} language={language} author={refusal?.author} reason={refusal?.reason} />;
+    return <AdoptFields frame={frame} action={`/obligations/changes/${run.id}/adopt`} version={versionWords(run.to)} refusal={refusal} />;
   })();
   return (
     <Section title={t('changes.adopt.title')} id="adopt">
@@ -381,13 +387,19 @@ function AdoptForm({ view, language }: { readonly view: RunView; readonly langua
   );
 }
 
-function AdoptFields({ action, version, language, author, reason }: { readonly action: string; readonly version: string; readonly language: Language; readonly author?: string | undefined; readonly reason?: string | undefined }): VNode {
-  const t = obligationsText.in(language);
+/** Where a refusal of the act is shown: a signed-in person has no name to correct. */
+function signField(frame: PageContext): string {
+  return frame.person === undefined ? 'author' : 'reason';
+}
+
+function AdoptFields({ frame, action, version, refusal, kept }: { readonly frame: PageContext; readonly action: string; readonly version: string; readonly refusal: RunView['refusal']; readonly kept?: string }): VNode {
+  const t = obligationsText.in(frame.language);
+  if (!frame.may('law.adopt')) return <LookOnly frame={frame} />;
   return (
     <form method="post" action={action}>
-      <p>{t('changes.adopt.lead')}</p>
-      <TextInput name="author" label={t('changes.adopt.author')} value={author} maxLength={AUTHOR_LENGTH_MAX} required autocomplete="name" />
-      <TextArea name="reason" label={t('changes.adopt.reason')} hint={t('changes.adopt.reason.hint')} value={reason} maxLength={REASON_LENGTH_MAX} rows={3} required />
+      {kept === undefined ? <p>{t('changes.adopt.lead')}</p> : <Hidden fields={{ digest: kept }} />}
+      <AuthorField frame={frame} name="author" label={t('changes.adopt.author')} value={refusal?.author} error={refusal?.message} maxLength={AUTHOR_LENGTH_MAX} required autocomplete="name" />
+      <TextArea name="reason" label={t('changes.adopt.reason')} hint={t('changes.adopt.reason.hint')} value={refusal?.reason} error={frame.person === undefined ? undefined : refusal?.message} maxLength={REASON_LENGTH_MAX} rows={3} required />
       <ButtonRow>
         <Button>{t('changes.adopt.button', { version })}</Button>
       </ButtonRow>
@@ -404,11 +416,39 @@ export function besidePage(frame: PageContext, view: { readonly pack: Pack; read
     body: (
       <>
         <Breadcrumbs items={[{ label: t('changes.title'), href: '/obligations/changes' }]} />
-        {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal.message, field: 'author' }]} />}
+        {view.refusal === undefined ? null : <ErrorSummary errors={[{ message: view.refusal.message, field: view.isInForce ? undefined : signField(frame) }]} />}
         <PageHeading title={t('changes.beside.title', { pack: view.pack.title[language], version: ref.version })} lead={t('changes.beside.lead')} />
         {view.diff === undefined ? <Notice>{t('changes.beside.first')}</Notice> : <LawDifference diff={view.diff} packs={[view.pack]} language={language} />}
         <Section title={t('changes.adopt.title')} id="adopt">
-          {view.isInForce ? <Notice tone="success">{t('changes.adopt.is-in-force')}</Notice> : <AdoptFields action={`/obligations/changes/beside/${ref.digest}`} version={versionWords(ref)} language={language} author={view.refusal?.author} reason={view.refusal?.reason} />}
+          {view.isInForce ? <Notice tone="success">{t('changes.adopt.is-in-force')}</Notice> : <AdoptFields frame={frame} action={`/obligations/changes/beside/${ref.digest}`} version={versionWords(ref)} refusal={view.refusal} />}
+        </Section>
+      </>
+    ),
+  };
+}
+
+/** The law that the installation brought, adopted as it stands. */
+export function keepPage(frame: PageContext, { pack, act, refusal }: { readonly pack: Pack; readonly act: Adoption | undefined; readonly refusal?: RunView['refusal'] }): Page {
+  const { language } = frame;
+  const t = obligationsText.in(language);
+  const isOpen = act?.author === INSTALLATION;
+  return {
+    title: t('changes.keep.title'),
+    body: (
+      <>
+        <Breadcrumbs items={[{ label: t('changes.title'), href: '/obligations/changes' }]} />
+        {refusal === undefined ? null : <ErrorSummary errors={[{ message: refusal.message, field: isOpen ? signField(frame) : undefined }]} />}
+        <PageHeading title={t('changes.keep.title')} lead={t('changes.keep.lead')} />
+        <Section title={t('changes.in-force')}>
+          <Card title={`${pack.title[language]} ${pack.ref.version}`} href={`/lawbook/${pack.ref.id}`} meta={<PackStatusTag status={pack.status} language={language} />}>
+            <p>{t('changes.in-force.main')}</p>
+            <p class="hint">
+              <code class="obligations-digest">{pack.ref.digest}</code>
+            </p>
+          </Card>
+        </Section>
+        <Section title={t('changes.adopt.title')} id="adopt">
+          {isOpen ? <AdoptFields frame={frame} action="/obligations/changes/as-it-stands" version={versionWords(pack.ref)} refusal={refusal} kept={pack.ref.digest} /> : <Notice tone="success">{t('changes.adopt.is-in-force')}</Notice>}
         </Section>
       </>
     ),

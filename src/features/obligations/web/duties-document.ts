@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonical, csvField, type Json, type Language } from '../../../base/index.ts';
-import { type DocumentBlock, renderDocument } from '../../../platform/documents/index.ts';
+import { type DocumentBlock, type DocumentHead, renderDocument } from '../../../platform/documents/index.ts';
 import { formatDate } from '../../../platform/text/index.ts';
 import { articleWords, citationWords, labelOf, lawbookText } from '../../lawbook/index.ts';
 import type { DutySheet } from '../actions/open-obligations.ts';
@@ -11,7 +11,7 @@ import { articlesWords, cautions, clockWords, dueWords, lengthWords, stateWords 
 import { obligationsText } from '../text/index.ts';
 
 /** Duties by role with dates and sources; the digest at the foot names exactly these facts, dates and this pack. */
-export async function dutiesPdf(sheet: DutySheet, language: Language, issuer: string): Promise<Uint8Array> {
+export async function dutiesPdf(sheet: DutySheet, language: Language, issuer: DocumentHead['issuer']): Promise<Uint8Array> {
   const t = obligationsText.in(language);
   const { entry, pack, dates, duties, decision } = sheet;
   const content = { pack: pack.ref, dates, facts: sheet.facts, duties: duties.map((one) => ({ id: one.duty.id, result: one.outcome.result, due: one.due ?? null })) };

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import { type CivilDate, LANGUAGES, type LocalisedText } from '../../../base/index.ts';
 import { compileLaw, decide, loadPack, parseFacts, type Result } from '../../../law/index.ts';
-import { workspaceScope as scope } from '../../../platform/auth/index.ts';
+import { systemScope as scope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import { migrationsOf } from '../../../platform/db/index.ts';
 import { installationRoot } from '../../../platform/files/root.ts';

@@ -6,11 +6,13 @@ import type { Pack } from '../../../law/index.ts';
 import { barChart } from '../../../platform/charts/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { Button, ButtonRow, Card, ChartFigure, EmptyState, Grid, LinkButton, Notice, PageHeading, Prose, SearchBox, Section, Stat, Stats, Tag } from '../../../platform/html/components/index.ts';
-import { formatDate, formatNumber } from '../../../platform/text/index.ts';
+import { formatDate, formatNumber, spokenLanguage } from '../../../platform/text/index.ts';
 import { headlineOf } from '../../assessment/index.ts';
+import { type DecidedRow, decisionHref, DecisionResultTag } from '../../decisions/index.ts';
 import { labelOf } from '../../lawbook/index.ts';
 import { choiceLabel, type ListPage, registryText, type Status } from '../../registry/index.ts';
 import { portalText } from '../text/index.ts';
+import { type FirstSteps, FirstStepsList } from './first-steps.tsx';
 
 export interface Overview {
   readonly page: ListPage;
@@ -18,15 +20,21 @@ export interface Overview {
   readonly today: string;
 }
 
+export interface HomeOverview extends Overview {
+  readonly decided: { readonly rows: readonly DecidedRow[]; readonly total: number; readonly isDemonstration: boolean };
+}
+
 export interface WorkOverview extends Overview {
   readonly counts: { readonly total: number; readonly flagged: number; readonly byState: { readonly untouched: number; readonly started: number; readonly decided: number } };
+  /** For administrators, until all is done. */
+  readonly firstSteps?: FirstSteps | undefined;
   readonly probable: readonly { readonly conclusion: string; readonly systems: number }[];
 }
 
 const BARS_MAX = 12;
 const PURPOSE_LENGTH_MAX = 220;
 
-export function homePage(frame: PageContext, { page, pack, today }: Overview): Page {
+export function homePage(frame: PageContext, { page, pack, today, decided: decisions }: HomeOverview): Page {
   const { language } = frame;
   const t = portalText.in(language);
   const decided = page.facets.headline.filter((one) => one.value !== 'open').reduce((sum, one) => sum + one.count, 0);
@@ -38,7 +46,7 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
         <PageHeading title={t('home.title')} lead={t('home.lead')} />
         <SearchBox action="/registry" label={t('home.search')} hint={t('home.search.hint')} size="large" />
         {page.total === 0 ? (
-          <EmptyState title={t('home.empty')} action={<LinkButton href="/portal/samples">{t('samples.title')}</LinkButton>}>
+          <EmptyState title={t('home.empty')} {...(frame.may('platform.sample') ? { action: <LinkButton href="/portal/samples">{t('samples.title')}</LinkButton> } : {})}>
             <p>{t('home.empty.body')}</p>
           </EmptyState>
         ) : (
@@ -48,6 +56,7 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
                 <Stat label={t('home.figure.systems')} value={countText(page.total, page.totalIsExact, language)} href="/registry" />
                 <Stat label={t('home.figure.decided')} value={formatNumber(decided, language)} />
                 <Stat label={t('home.figure.rules')} value={formatNumber(pack?.rules.length ?? 0, language)} href="/lawbook" />
+                {decisions.total === 0 ? null : <Stat label={t('home.figure.decisions')} value={formatNumber(decisions.total, language)} href="/decisions" />}
               </Stats>
             </Section>
             <Grid size="large">
@@ -61,7 +70,7 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
               <Grid size="large">
                 {page.items.map((entry) => (
                   <Card key={entry.id} title={entry.record.name} href={`/registry/${entry.id}`} meta={entry.body.name}>
-                    <p>{shorten(entry.record.purpose ?? entry.record.summary ?? '')}</p>
+                    <p lang={spokenLanguage(entry.record.entryLanguage, language)}>{shorten(entry.record.purpose ?? entry.record.summary ?? '')}</p>
                   </Card>
                 ))}
               </Grid>
@@ -71,6 +80,7 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
             </Section>
           </>
         )}
+        {decisions.rows.length === 0 ? null : <LatestDecisions rows={decisions.rows} isDemonstration={decisions.isDemonstration} language={language} />}
         <Section title={t('home.how')}>
           <Prose>
             <ul>
@@ -88,6 +98,33 @@ export function homePage(frame: PageContext, { page, pack, today }: Overview): P
   };
 }
 
+function LatestDecisions({ rows, isDemonstration, language }: { readonly rows: readonly DecidedRow[]; readonly isDemonstration: boolean; readonly language: Language }): VNode {
+  const t = portalText.in(language);
+  return (
+    <Section title={t('home.decisions')} lead={t('home.decisions.lead')}>
+      {isDemonstration ? <Notice tone="warning">{t('home.decisions.demo')}</Notice> : null}
+      <Grid size="large">
+        {rows.map((row) => (
+          <Card key={`${row.slot} ${row.round}`} title={row.title[language]} href={decisionHref(row.slot, row.round)} meta={[row.number, formatDate(row.decidedAt, language)].join(' · ')}>
+            <p>
+              <DecisionResultTag result={row.result} language={language} />
+            </p>
+            <p>{t('home.decisions.votes', { yes: formatNumber(row.yes, language), no: formatNumber(row.no, language), abstain: formatNumber(row.abstain, language) })}</p>
+          </Card>
+        ))}
+      </Grid>
+      <ButtonRow>
+        <LinkButton tone="secondary" href="/decisions">
+          {t('home.decisions.all')}
+        </LinkButton>
+        <LinkButton tone="secondary" href="/decisions/verify">
+          {t('home.decisions.verify')}
+        </LinkButton>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 export function dashboardPage(frame: PageContext, view: WorkOverview): Page {
   const { language } = frame;
   const t = portalText.in(language);
@@ -98,6 +135,7 @@ export function dashboardPage(frame: PageContext, view: WorkOverview): Page {
     body: (
       <>
         <PageHeading title={t('dashboard.title')} lead={t('dashboard.lead')} />
+        {view.firstSteps === undefined ? null : <FirstStepsList steps={view.firstSteps} language={language} />}
         <Notice>{t('dashboard.workspace-note')}</Notice>
         <Section title={t('dashboard.work')}>
           <Stats>
@@ -111,15 +149,21 @@ export function dashboardPage(frame: PageContext, view: WorkOverview): Page {
         <Section title={t('dashboard.next')}>
           <ButtonRow>
             <LinkButton href="/assessment">{t('dashboard.next.worklist')}</LinkButton>
-            <LinkButton tone="secondary" href="/intake">
-              {t('dashboard.next.import')}
-            </LinkButton>
-            <LinkButton tone="secondary" href="/registry/new">
-              {t('dashboard.next.create')}
-            </LinkButton>
-            <LinkButton tone="secondary" href="/portal/samples">
-              {t('samples.title')}
-            </LinkButton>
+            {frame.may('file.import') ? (
+              <LinkButton tone="secondary" href="/intake">
+                {t('dashboard.next.import')}
+              </LinkButton>
+            ) : null}
+            {frame.may('system.create') ? (
+              <LinkButton tone="secondary" href="/registry/new">
+                {t('dashboard.next.create')}
+              </LinkButton>
+            ) : null}
+            {frame.may('platform.sample') ? (
+              <LinkButton tone="secondary" href="/portal/samples">
+                {t('samples.title')}
+              </LinkButton>
+            ) : null}
           </ButtonRow>
         </Section>
         {view.probable.length === 0 ? null : (

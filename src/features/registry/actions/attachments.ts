@@ -7,6 +7,7 @@ import type { Database } from '../../../platform/db/index.ts';
 import type { FileRefusal, FileStore } from '../../../platform/files/index.ts';
 import { type Attachment, type AttachmentKind, hideAttachment, insertAttachment, readAttachments } from '../store/attachments.ts';
 import { readEntry } from '../store/read.ts';
+import { visible } from './parts.ts';
 
 export type AttachmentRefusal = FileRefusal | 'too-many' | 'not-found' | 'not-allowed';
 
@@ -23,13 +24,13 @@ export function createAttachments({ database, clock, files }: { readonly databas
   const { db } = database;
   const visibleOf = async (scope: Scope, systemId: string): Promise<readonly Attachment[]> => {
     const state = await readEntry(db, systemId);
-    if (state === undefined || (scope.kind === 'public' && !state.isPublic)) return [];
+    if (visible(scope, state) === undefined) return [];
     return readAttachments(db, systemId, scope.kind === 'public');
   };
   return {
     attach: async (scope, systemId, content, file) => {
       if (scope.kind !== 'workspace') return no('not-allowed');
-      if ((await readEntry(db, systemId)) === undefined) return no('not-found');
+      if (visible(scope, await readEntry(db, systemId)) === undefined) return no('not-found');
       const stored = await files.put(content, file.name);
       if (!stored.ok) return stored;
       const { name, mediaType, bytes, sha256 } = stored.value;
@@ -44,7 +45,7 @@ export function createAttachments({ database, clock, files }: { readonly databas
     },
     remove: async (scope, systemId, id) => {
       if (scope.kind !== 'workspace') return no('not-allowed');
-      return (await readEntry(db, systemId)) !== undefined && (await hideAttachment(db, systemId, id, clock.now(), scope.actor)) ? yes(true) : no('not-found');
+      return visible(scope, await readEntry(db, systemId)) !== undefined && (await hideAttachment(db, systemId, id, clock.now(), scope.actor)) ? yes(true) : no('not-found');
     },
   };
 }

@@ -7,6 +7,7 @@ import { type MizanServer, Refused } from '../../../platform/http/index.ts';
 import { HISTORY_ROWS_MAX, type Registry } from '../actions/registry.ts';
 import { FACETS, parseRecord, STATUSES, systemRecordSchema } from '../model.ts';
 import { registryText } from '../text/index.ts';
+import { demandRegister, moveAsRecorded } from './may-register.ts';
 import { listQueryOf, listQuerySchema, refused } from './queries.ts';
 
 const REASON_MAX = 2_000;
@@ -24,6 +25,7 @@ const entrySchema = z.object({
   status: z.enum(STATUSES),
   record: recordOut,
   body: named,
+  organisationId: z.string().optional().meta({ description: 'Whose it is; in the workspace only.' }),
   product: named.optional(),
   sample: z.boolean(),
   source: z.object({ profile: z.string(), key: z.string() }).optional(),
@@ -48,7 +50,7 @@ const asOfSchema = z.object({ revision: revisionSchema, record: recordOut, body:
 const tags = ['systems'];
 
 export function registryApi(app: MizanServer, registry: Registry): void {
-  for (const [policy, prefix] of [['public', '/api/v1/systems'], ['workspace', '/api/v1/workspace/systems']] as const) readingRoutes(app, registry, policy, prefix);
+  for (const [policy, prefix] of [['public', '/api/v1/systems'], ['system.see', '/api/v1/workspace/systems']] as const) readingRoutes(app, registry, policy, prefix);
   writingRoutes(app, registry);
 }
 
@@ -56,7 +58,7 @@ function notFound(request: FastifyRequest): Refused {
   return refused({ code: 'not-found' }, request.frame.language);
 }
 
-function readingRoutes(app: MizanServer, registry: Registry, policy: 'public' | 'workspace', prefix: string): void {
+function readingRoutes(app: MizanServer, registry: Registry, policy: 'public' | 'system.see', prefix: string): void {
   const config = { policy, api: true };
   const about = policy === 'public' ? 'Published entries, public fields, contacts held back.' : 'All entries, all fields.';
 
@@ -126,19 +128,19 @@ function readingRoutes(app: MizanServer, registry: Registry, policy: 'public' | 
 }
 
 function writingRoutes(app: MizanServer, registry: Registry): void {
-  const config = { policy: 'workspace' as const, api: true };
   const reason = z.string().max(REASON_MAX).default('').meta({ description: 'Why; stands in the history.' });
   const ifMatch = z.object({ 'if-match': z.string().max(40).optional().meta({ description: 'The revision the change starts from, as the ETag gives it. A change to anything else is refused (409).' }) });
   // The record is parsed by its own parser, whose refusals name fields in the caller's language; the schema documents it.
   const recordIn = z.unknown().meta({ description: 'See `record` of the schema below.', ...(z.toJSONSchema(systemRecordSchema, { unrepresentable: 'any', io: 'input' }) as object) });
 
-  app.post('/api/v1/systems', { config, schema: { tags, summary: 'Register a system as a draft', querystring: lang, body: z.object({ record: recordIn, reason }), response: { 201: entrySchema } } }, async (request, reply) => {
+  app.post('/api/v1/systems', { config: { policy: 'system.create', api: true }, schema: { tags, summary: 'Register a system as a draft', querystring: lang, body: z.object({ record: recordIn, reason }), response: { 201: entrySchema } } }, async (request, reply) => {
     const made = await registry.create(request.scope, request.body.record, { reason: request.body.reason });
     if (!made.ok) throw refused(made.refusal, request.frame.language);
+    request.auditNote = { targets: { system: made.value.id } };
     return reply.status(201).header('location', `/api/v1/workspace/systems/${made.value.id}`).header('etag', `"${made.value.revision}"`).send(made.value);
   });
 
-  app.put('/api/v1/systems/:id', { config, schema: { tags, summary: 'Replace the record of a system', params: byId, querystring: lang, headers: ifMatch, body: z.object({ record: recordIn, reason }), response: { 200: entrySchema } } }, async (request, reply) => {
+  app.put('/api/v1/systems/:id', { config: { policy: 'system.change', api: true }, schema: { tags, summary: 'Replace the record of a system', params: byId, querystring: lang, headers: ifMatch, body: z.object({ record: recordIn, reason }), response: { 200: entrySchema } } }, async (request, reply) => {
     const saved = await registry.edit(request.scope, request.params.id, revisionOf(request), request.body.record, request.body.reason);
     if (!saved.ok) throw refused(saved.refusal, request.frame.language);
     void reply.header('etag', `"${saved.value.revision}"`);
@@ -147,8 +149,11 @@ function writingRoutes(app: MizanServer, registry: Registry): void {
 
   app.post(
     '/api/v1/systems/:id/transitions',
-    { config, schema: { tags, summary: 'Submit, register, withdraw, or take back to draft', params: byId, querystring: lang, headers: ifMatch, body: z.object({ to: z.enum(STATUSES), reason }), response: { 200: entrySchema } } },
+    { config: { policy: 'system.change', api: true, recordedAs: moveAsRecorded }, schema: { tags, summary: 'Submit, register, withdraw, or take back to draft', params: byId, querystring: lang, headers: ifMatch, body: z.object({ to: z.enum(STATUSES), reason }), response: { 200: entrySchema } } },
     async (request, reply) => {
+      const entry = await registry.get(request.scope, request.params.id);
+      if (entry === undefined) throw notFound(request);
+      demandRegister(request, entry, request.body.to);
       const moved = await registry.transition(request.scope, request.params.id, revisionOf(request), request.body.to, request.body.reason);
       if (!moved.ok) throw refused(moved.refusal, request.frame.language);
       void reply.header('etag', `"${moved.value.revision}"`);
@@ -158,7 +163,7 @@ function writingRoutes(app: MizanServer, registry: Registry): void {
 
   app.post(
     '/api/v1/systems/:id/restorations',
-    { config, schema: { tags, summary: 'Make an earlier revision stand again, as a new revision', params: byId, querystring: lang, headers: ifMatch, body: z.object({ revision: z.number().int().min(1), reason }), response: { 200: entrySchema } } },
+    { config: { policy: 'system.change', api: true }, schema: { tags, summary: 'Make an earlier revision stand again, as a new revision', params: byId, querystring: lang, headers: ifMatch, body: z.object({ revision: z.number().int().min(1), reason }), response: { 200: entrySchema } } },
     async (request, reply) => {
       const restored = await registry.restore(request.scope, request.params.id, revisionOf(request), request.body.revision, request.body.reason);
       if (!restored.ok) throw refused(restored.refusal, request.frame.language);
@@ -167,7 +172,17 @@ function writingRoutes(app: MizanServer, registry: Registry): void {
     },
   );
 
-  app.post('/api/v1/systems/check', { config, schema: { tags, summary: 'Check a record without storing it', querystring: lang, body: z.object({ record: recordIn }), response: { 200: z.object({ problems: z.array(z.object({ path: z.string(), code: z.string() })) }) } } }, async (request) => {
+  app.put(
+    '/api/v1/bodies/:id',
+    { config: { policy: 'system.link', api: true }, schema: { tags, summary: 'Give a body with all its entries to an organisation', description: 'The organisation then sees and edits them; `null` gives them back to the regulator.', params: z.object({ id: z.uuid().meta({ description: 'Id of the body, as entries name it.' }) }), querystring: lang, body: z.object({ organisation: z.uuid().nullable() }), response: { 204: z.null() } } },
+    async (request, reply) => {
+      const given = await registry.linkBody(request.scope, request.params.id, request.body.organisation);
+      if (!given.ok) throw refused(given.refusal, request.frame.language);
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.post('/api/v1/systems/check', { config: { policy: 'system.see', api: true }, schema: { tags, summary: 'Check a record without storing it', querystring: lang, body: z.object({ record: recordIn }), response: { 200: z.object({ problems: z.array(z.object({ path: z.string(), code: z.string() })) }) } } }, async (request) => {
     const parsed = parseRecord(request.body.record);
     return { problems: parsed.ok ? [] : parsed.refusal.map(({ path, code }) => ({ path, code })) };
   });

@@ -6,37 +6,36 @@ import { type MizanServer, Refused } from '../../../platform/http/index.ts';
 import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
 import type { AttachmentRefusal, Attachments } from '../actions/attachments.ts';
 import type { Attachment, AttachmentKind } from '../store/attachments.ts';
-import { ATTACHMENT_KINDS, ATTACHMENTS_MAX } from '../store/attachments.ts';
-import { registryText, type RegistryTextKey } from '../text/index.ts';
+import { attachmentRefusalText, attachmentStatus } from '../actions/refusal-text.ts';
+import { ATTACHMENT_KINDS } from '../store/attachments.ts';
 import { refused } from './queries.ts';
 
 const byId = z.object({ id: z.uuid() });
 const byFile = byId.extend({ file: z.uuid() });
-const STATUS: Partial<Record<AttachmentRefusal | 'no-file', number>> = { 'not-found': 404, 'not-allowed': 403, 'too-large': 413, 'type-not-allowed': 415, 'no-file': 400 };
 const attachmentSchema = z.object({ id: z.string(), kind: z.enum(ATTACHMENT_KINDS), name: z.string(), mediaType: z.string(), bytes: z.number().int(), sha256: z.string(), isPublic: z.boolean(), addedAt: z.string(), addedBy: z.string() });
 const tags = ['systems'];
 
 export function attachmentRoutes(app: MizanServer, attachments: Attachments): void {
-  for (const [policy, prefix] of [['public', '/api/v1/systems'], ['workspace', '/api/v1/workspace/systems']] as const) {
+  for (const [policy, prefix] of [['public', '/api/v1/systems'], ['system.see', '/api/v1/workspace/systems']] as const) {
     app.get(`${prefix}/:id/attachments`, { config: { policy, api: true }, schema: { tags, summary: 'Attachments of a system', params: byId, response: { 200: z.object({ items: z.array(attachmentSchema) }) } } }, async (request) => ({ items: [...(await attachments.list(request.scope, request.params.id))] }));
     app.get(`${prefix}/:id/attachments/:file`, { config: { policy, api: true }, schema: { tags, summary: 'The file', params: byFile } }, async (request, reply) => give(attachments, request, request.params, reply));
   }
-  app.post('/api/v1/systems/:id/attachments', { config: { policy: 'workspace', api: true }, schema: { tags, summary: 'Attach a file', description: 'multipart/form-data: fields `kind` and `public` (yes or nothing) before the part `file`.', consumes: ['multipart/form-data'], params: byId, response: { 201: attachmentSchema } } }, async (request, reply) =>
+  app.post('/api/v1/systems/:id/attachments', { config: { policy: 'system.change', api: true }, schema: { tags, summary: 'Attach a file', description: 'multipart/form-data: fields `kind` and `public` (yes or nothing) before the part `file`.', consumes: ['multipart/form-data'], params: byId, response: { 201: attachmentSchema } } }, async (request, reply) =>
     reply.status(201).send(await receive(attachments, request, request.params.id)),
   );
-  app.delete('/api/v1/systems/:id/attachments/:file', { config: { policy: 'workspace', api: true }, schema: { tags, summary: 'Remove an attachment from sight', params: byFile, response: { 204: z.null() } } }, async (request, reply) => {
+  app.delete('/api/v1/systems/:id/attachments/:file', { config: { policy: 'system.change', api: true }, schema: { tags, summary: 'Remove an attachment from sight', params: byFile, response: { 204: z.null() } } }, async (request, reply) => {
     const removed = await attachments.remove(request.scope, request.params.id, request.params.file);
     if (!removed.ok) throw refusedFile(removed.refusal, request);
     return reply.status(204).send(null);
   });
 
   app.get('/registry/:id/attachments/:file', { config: { policy: 'public' }, schema: { hide: true, params: byFile } }, async (request, reply) => give(attachments, request, request.params, reply));
-  app.get('/registry/:id/manage/attachments/:file', { config: { policy: 'workspace' }, schema: { hide: true, params: byFile } }, async (request, reply) => give(attachments, request, request.params, reply));
-  app.post('/registry/:id/attachments', { config: { policy: 'workspace' }, schema: { hide: true, params: byId } }, async (request, reply) => {
+  app.get('/registry/:id/manage/attachments/:file', { config: { policy: 'system.see' }, schema: { hide: true, params: byFile } }, async (request, reply) => give(attachments, request, request.params, reply));
+  app.post('/registry/:id/attachments', { config: { policy: 'system.change' }, schema: { hide: true, params: byId } }, async (request, reply) => {
     await receive(attachments, request, request.params.id);
     return reply.redirect(`/registry/${request.params.id}/manage?said=attached#attachments`, 303);
   });
-  app.post('/registry/:id/attachments/:file/remove', { config: { policy: 'workspace' }, schema: { hide: true, params: byFile } }, async (request, reply) => {
+  app.post('/registry/:id/attachments/:file/remove', { config: { policy: 'system.change' }, schema: { hide: true, params: byFile } }, async (request, reply) => {
     const removed = await attachments.remove(request.scope, request.params.id, request.params.file);
     if (!removed.ok) throw refusedFile(removed.refusal, request);
     return reply.redirect(`/registry/${request.params.id}/manage#attachments`, 303);
@@ -85,6 +84,5 @@ async function receive(attachments: Attachments, request: FastifyRequest, system
 
 function refusedFile(refusal: AttachmentRefusal | 'no-file', request: FastifyRequest): Refused {
   if (refusal === 'not-found' || refusal === 'not-allowed') return refused({ code: refusal }, request.frame.language);
-  const text = registryText.in(request.frame.language)(`attachment-refusal.${refusal}` as RegistryTextKey, { megabytes: ATTACHMENT_BYTES_MAX / 1024 / 1024, count: ATTACHMENTS_MAX });
-  return new Refused(refusal, text, { status: STATUS[refusal] ?? 422 });
+  return new Refused(refusal, attachmentRefusalText(refusal, request.frame.language), { status: attachmentStatus(refusal) });
 }

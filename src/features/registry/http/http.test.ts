@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
-import { openInMemory, migrate, type Database } from '../../../platform/db/index.ts';
+import { migrate, type Database } from '../../../platform/db/index.ts';
 import { createServer, loadAssets, type MizanServer } from '../../../platform/http/index.ts';
 import { loadTheme } from '../../../platform/html/index.ts';
 import { createLog } from '../../../platform/log/index.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
-import { workspaceScope } from '../../../platform/auth/index.ts';
+import { systemScope } from '../../../platform/auth/index.ts';
 import { LANGUAGES } from '../../../base/index.ts';
 import { openFileStore } from '../../../platform/files/index.ts';
 import { createAttachments } from '../actions/attachments.ts';
@@ -20,6 +20,8 @@ import { bareDraft, hostile, taxRisk, withContacts } from '../examples.ts';
 import { registryMigrations } from '../index.ts';
 import type { SystemEntry, SystemRecord } from '../model.ts';
 import { registryRoutes } from './routes.ts';
+import { openEmpty } from '../../../../test/support/image.ts';
+import { asOperator, OPERATOR_TOKEN } from '../../../../test/support/operator.ts';
 
 let app: MizanServer;
 let registry: Registry;
@@ -28,12 +30,13 @@ let database: Database;
 beforeAll(async () => {
   const config = readConfig({ LOG_LEVEL: 'silent' });
   if (!config.ok) throw new Error('config');
-  database = await openInMemory();
+  database = await openEmpty({ standing: systemScope });
   await migrate(database, registryMigrations());
   const clock = fixedClock('2026-11-23T09:00:00.000Z');
   registry = createRegistry({ database, clock });
   const theme = loadTheme('neutral');
-  app = await createServer({ config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry']), navigation: [] });
+  app = await createServer({ operatorToken: OPERATOR_TOKEN, config: config.value, log: createLog(config.value), theme, assets: loadAssets(theme, ['registry']), navigation: [] });
+  asOperator(app);
   const dataDir = mkdtempSync(join(tmpdir(), 'mizan-registry-'));
   const attachments = createAttachments({ database, clock, files: await openFileStore(dataDir) });
   registryRoutes(app, { registry, clock, attachments, headlineLabel: (headline) => `Label ${headline}`, exportLinks: (query) => [{ href: `/exports/csv?${query}`, label: 'CSV' }] });
@@ -46,8 +49,8 @@ beforeAll(async () => {
 });
 
 async function published(record: SystemRecord): Promise<SystemEntry> {
-  const { rows } = await registry.importRows(workspaceScope, [{ key: record.name, record }], { source: 'test' });
-  const entry = await registry.get(workspaceScope, rows[0]?.id ?? '');
+  const { rows } = await registry.importRows(systemScope, [{ key: record.name, record }], { source: 'test' });
+  const entry = await registry.get(systemScope, rows[0]?.id ?? '');
   if (entry === undefined) throw new Error('not imported');
   return entry;
 }
@@ -83,7 +86,7 @@ describe('the interface for programs', () => {
   });
 
   it('lists with the shape others script against', async () => {
-    await registry.importRows(workspaceScope, Array.from({ length: 30 }, (_, index) => ({ key: `l${index}`, record: { name: `Listed ${index}`, organisation: 'Listing body', purpose: 'walrus' } })), { source: 'listing' });
+    await registry.importRows(systemScope, Array.from({ length: 30 }, (_, index) => ({ key: `l${index}`, record: { name: `Listed ${index}`, organisation: 'Listing body', purpose: 'walrus' } })), { source: 'listing' });
     const first = (await app.inject('/api/v1/systems?q=walrus&limit=12')).json<{ items: { id: string }[]; total: number; next: string | null }>();
     expect([first.items.length, first.total, typeof first.next]).toEqual([12, 30, 'string']);
     const second = (await app.inject(`/api/v1/systems?q=walrus&limit=12&after=${first.next}`)).json<typeof first>();
@@ -107,19 +110,19 @@ describe('the interface for programs', () => {
     ['an unknown system', { method: 'GET', url: '/api/v1/systems/00000000-0000-4000-8000-000000000000' }, 404, 'not-found'],
     ['a day that does not exist', { method: 'GET', url: '/api/v1/workspace/systems/ID/at/2026-02-30' }, 400, 'not-a-date'],
   ] as const)('refuses %s', async (_name, request, status, code) => {
-    const made = await registry.create(workspaceScope, bareDraft);
+    const made = await registry.create(systemScope, bareDraft);
     const id = made.ok ? made.value.id : '';
     const answer = await app.inject({ ...request, url: request.url.replace('ID', id) });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([status, code]);
     expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect((await registry.get(workspaceScope, id))?.revision).toBe(1);
+    expect((await registry.get(systemScope, id))?.revision).toBe(1);
   });
 
   it.each(LANGUAGES)('names the field of a problem in %s', async (language) => {
     const answer = await app.inject({ method: 'POST', url: `/api/v1/systems?lang=${language}`, payload: { record: { name: 'x', organisation: 'y', suppliers: [{ name: 'a'.repeat(600) }] } } });
     const [problem] = answer.json<{ errors: { path: string; message: string }[] }>().errors;
     expect(problem?.path).toBe('suppliers.0.name');
-    expect(problem?.message).toContain({ az: 'Təchizatçılar', en: 'Suppliers', ru: 'Подрядчики' }[language]);
+    expect(problem?.message).toContain({ az: 'Təchizatçılar', en: 'Suppliers', ru: 'Субпоставщики' }[language]);
     expect(problem?.message).toContain('500');
   });
 
@@ -174,7 +177,7 @@ describe('pages', () => {
   it('answer by number, and 404 for what is not public', async () => {
     const entry = await published({ ...taxRisk, name: 'Numbered' });
     expect((await app.inject(`/registry/${entry.number}`)).headers['location']).toBe(`/registry/${entry.id}`);
-    const made = await registry.create(workspaceScope, bareDraft);
+    const made = await registry.create(systemScope, bareDraft);
     expect((await page(`/registry/${made.ok ? made.value.id : ''}`)).status).toBe(404);
     expect((await page('/registry/99999999')).status).toBe(404);
     expect((await page('/registry/nonsense')).status).toBe(404);
@@ -190,35 +193,35 @@ describe('pages', () => {
     const good = await app.inject({ method: 'POST', url: '/registry/new', ...form({ name: 'By form', organisation: 'Body', purpose: 'a\r\nb', 'suppliers.1.name': 'Late', topics: 'one\r\ntwo' }) });
     expect(good.statusCode).toBe(303);
     const id = /registry\/([^/]+)\/manage/.exec(String(good.headers['location']))?.[1] ?? '';
-    expect((await registry.get(workspaceScope, id))?.record).toEqual({ name: 'By form', organisation: 'Body', purpose: 'a\nb', suppliers: [{ name: 'Late' }], topics: ['one', 'two'] });
+    expect((await registry.get(systemScope, id))?.record).toEqual({ name: 'By form', organisation: 'Body', purpose: 'a\nb', suppliers: [{ name: 'Late' }], topics: ['one', 'two'] });
     expect((await page(String(good.headers['location']))).html).toContain('Saved as version 1.');
   });
 
   it('show a stale edit in three columns and save the choice', async () => {
-    const made = await registry.create(workspaceScope, { ...bareDraft, purpose: 'base', scope: 'base' });
+    const made = await registry.create(systemScope, { ...bareDraft, purpose: 'base', scope: 'base' });
     const id = made.ok ? made.value.id : '';
-    await registry.edit(workspaceScope, id, 1, { ...bareDraft, purpose: 'theirs', scope: 'base', benefit: 'new' });
+    await registry.edit(systemScope, id, 1, { ...bareDraft, purpose: 'theirs', scope: 'base', benefit: 'new' });
     const stale = await app.inject({ method: 'POST', url: `/registry/${id}/edit`, ...form({ revision: '1', name: bareDraft.name, organisation: bareDraft.organisation, purpose: 'yours', scope: 'mine' }) });
     expect(stale.statusCode).toBe(409);
-    expect((await registry.get(workspaceScope, id))?.record.purpose).toBe('theirs');
+    expect((await registry.get(systemScope, id))?.record.purpose).toBe('theirs');
     const { document } = parseHTML(stale.body);
     const hidden = (name: string): string => document.querySelector(`input[type=hidden][name="${name}"]`)?.getAttribute('value') ?? '';
     expect(hidden('revision')).toBe('2');
     expect([...document.querySelectorAll('input[type=radio][checked]')].map((input) => `${input.getAttribute('name')}=${input.getAttribute('value')}`)).toEqual(['pick.purpose=theirs', 'pick.scope=yours', 'pick.benefit=theirs']);
     const saved = await app.inject({ method: 'POST', url: `/registry/${id}/edit`, ...form({ revision: '2', yours: hidden('yours'), reason: '', 'pick.purpose': 'yours', 'pick.scope': 'yours', 'pick.benefit': 'theirs' }) });
     expect(saved.statusCode).toBe(303);
-    expect((await registry.get(workspaceScope, id))?.record).toEqual({ ...bareDraft, purpose: 'yours', scope: 'mine', benefit: 'new' });
+    expect((await registry.get(systemScope, id))?.record).toEqual({ ...bareDraft, purpose: 'yours', scope: 'mine', benefit: 'new' });
   });
 
   it('move with a confirmation, and tell what is missing', async () => {
-    const made = await registry.create(workspaceScope, taxRisk);
+    const made = await registry.create(systemScope, taxRisk);
     const id = made.ok ? made.value.id : '';
     const { document } = await page(`/registry/${id}/manage`);
     expect(document.querySelector(`a[href="/registry/${id}/move?to=submitted"]`)).not.toBeNull();
     expect((await app.inject({ method: 'POST', url: `/registry/${id}/move`, ...form({ revision: '1', to: 'submitted', reason: 'ready' }) })).statusCode).toBe(303);
-    expect((await registry.get(workspaceScope, id))?.status).toBe('submitted');
+    expect((await registry.get(systemScope, id))?.status).toBe('submitted');
     expect((await app.inject({ method: 'POST', url: `/registry/${id}/move`, ...form({ revision: '1', to: 'registered' }) })).statusCode).toBe(409);
-    const bare = await registry.create(workspaceScope, bareDraft);
+    const bare = await registry.create(systemScope, bareDraft);
     expect((await page(`/registry/${bare.ok ? bare.value.id : ''}/manage`)).document.querySelector('a[href$="/edit#purpose"]')).not.toBeNull();
   });
 

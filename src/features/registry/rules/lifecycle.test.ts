@@ -58,9 +58,9 @@ describe('edit', () => {
 
 describe('isPublic', () => {
   it.each([
-    ['draft', undefined, false], ['submitted', 'open', false], ['registered', undefined, true], ['registered', 'open', true],
-    ['withdrawn', 'open', true], ['registered', 'secure', false], ['withdrawn', 'secure', false],
-  ] as const)('%s in section %s: %s', (status, section, expected) => {
-    expect(isPublic(status, section === undefined ? {} : { section })).toBe(expected);
+    ['draft', undefined, false, false], ['draft', undefined, true, false], ['submitted', 'open', true, false], ['registered', undefined, false, true], ['registered', 'open', true, true],
+    ['withdrawn', 'open', true, true], ['withdrawn', 'open', false, false], ['registered', 'secure', true, false], ['withdrawn', 'secure', true, false],
+  ] as const)('%s in section %s, registered before: %s → %s', (status, section, wasRegistered, expected) => {
+    expect(isPublic(status, section === undefined ? {} : { section }, wasRegistered)).toBe(expected);
   });
 });

@@ -49,7 +49,10 @@ export function edit(before: { readonly status: Status; readonly record: SystemR
   return lost.length > 0 ? no({ code: 'incomplete', to: before.status, missing: lost }) : yes(after);
 }
 
-/** Registered and withdrawn entries are public, except those of the secure section (Art. 49(4): law enforcement, migration, asylum, border control). */
-export function isPublic(status: Status, record: Pick<SystemRecord, 'section'>): boolean {
-  return (status === 'registered' || status === 'withdrawn') && record.section !== 'secure';
+/**
+ * Entries that are registered are public, and those that were and are withdrawn now, except in the secure section (Art. 49(4): law
+ * enforcement, migration, asylum, border control). A draft that is withdrawn was never on the register.
+ */
+export function isPublic(status: Status, record: Pick<SystemRecord, 'section'>, wasRegistered: boolean): boolean {
+  return (status === 'registered' || (status === 'withdrawn' && wasRegistered)) && record.section !== 'secure';
 }

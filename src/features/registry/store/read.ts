@@ -63,6 +63,8 @@ interface FullRevisionRow extends RevisionRow {
 }
 
 const REVISION_COLUMNS = sql`r.revision, r.kind, r.status, r.at, r.actor, r.reason, r.sha256`;
+/** An entry may have changed hands: the body that an earlier revision names is then perhaps not the reader's to see, its name in the record is. */
+const BODY_NAME = sql`coalesce(b.name, r.record->>'organisation') as body_name`;
 
 function stateOf(row: FullRevisionRow): RevisionState {
   return { revision: revisionOf(row), record: row.record, isPublic: row.is_public, bodyId: row.body_id, bodyName: row.body_name, productId: row.product_id ?? undefined };
@@ -70,16 +72,16 @@ function stateOf(row: FullRevisionRow): RevisionState {
 
 export async function readRevision(access: Access, id: string, revision: number): Promise<RevisionState | undefined> {
   if (!UUID.test(id)) return undefined;
-  const { rows } = await sql<FullRevisionRow>`select ${REVISION_COLUMNS}, r.record, r.is_public, r.body_id, r.product_id, b.name as body_name
-    from registry_revisions r join registry_bodies b on b.id = r.body_id where r.system_id = ${id} and r.revision = ${revision}`.execute(access);
+  const { rows } = await sql<FullRevisionRow>`select ${REVISION_COLUMNS}, r.record, r.is_public, r.body_id, r.product_id, ${BODY_NAME}
+    from registry_revisions r left join registry_bodies b on b.id = r.body_id where r.system_id = ${id} and r.revision = ${revision}`.execute(access);
   return rows[0] === undefined ? undefined : stateOf(rows[0]);
 }
 
 /** The revision that stood at `at`: the last one written at or before it. */
 export async function readRevisionAt(access: Access, id: string, at: Instant): Promise<RevisionState | undefined> {
   if (!UUID.test(id)) return undefined;
-  const { rows } = await sql<FullRevisionRow>`select ${REVISION_COLUMNS}, r.record, r.is_public, r.body_id, r.product_id, b.name as body_name
-    from registry_revisions r join registry_bodies b on b.id = r.body_id
+  const { rows } = await sql<FullRevisionRow>`select ${REVISION_COLUMNS}, r.record, r.is_public, r.body_id, r.product_id, ${BODY_NAME}
+    from registry_revisions r left join registry_bodies b on b.id = r.body_id
     where r.system_id = ${id} and r.at <= ${at}::timestamptz order by r.revision desc limit 1`.execute(access);
   return rows[0] === undefined ? undefined : stateOf(rows[0]);
 }
@@ -102,15 +104,28 @@ export interface Deployment {
   readonly status: Status;
 }
 
+/** What an entry is likened by. */
+interface Likeness {
+  readonly id: string;
+  readonly product_id: string | null;
+  readonly product_key: string;
+  readonly body_id: string;
+}
+
+export async function readLikeness(access: Access, id: string): Promise<Likeness | undefined> {
+  if (!UUID.test(id)) return undefined;
+  const { rows } = await sql<Likeness>`select id, product_id, product_key, body_id from registry_systems where id = ${id}`.execute(access);
+  return rows[0];
+}
+
 /** Other deployments of the same product (linked), or entries of other bodies with the same name and provider (likely, to be confirmed by a person). */
-export async function readDeployments(access: Access, id: string, publicOnly: boolean): Promise<{ readonly linked: readonly Deployment[]; readonly likely: readonly Deployment[] }> {
+export async function readDeployments(access: Access, me: Likeness, publicOnly: boolean): Promise<{ readonly linked: readonly Deployment[]; readonly likely: readonly Deployment[] }> {
   const { rows } = await sql<{ id: string; number: number; name: string; body_id: string; body_name: string; status: Status; is_linked: boolean }>`
-    with me as (select id, product_id, product_key, body_id from registry_systems where id = ${id}),
-    others as (
-      (select o.id, true as is_linked from registry_systems o, me where o.product_id = me.product_id and o.id <> me.id and (o.is_public or not ${publicOnly}::boolean) limit ${DEPLOYMENTS_MAX})
+    with others as (
+      (select o.id, true as is_linked from registry_systems o where o.product_id = ${me.product_id}::uuid and o.id <> ${me.id}::uuid and (o.is_public or not ${publicOnly}::boolean) limit ${DEPLOYMENTS_MAX})
       union all
-      (select o.id, false from registry_systems o, me where o.product_key = me.product_key and o.body_id <> me.body_id
-        and o.product_id is distinct from coalesce(me.product_id, '00000000-0000-0000-0000-000000000000'::uuid) and (o.is_public or not ${publicOnly}::boolean) limit ${DEPLOYMENTS_MAX})
+      (select o.id, false from registry_systems o where o.product_key = ${me.product_key} and o.body_id <> ${me.body_id}::uuid
+        and o.product_id is distinct from coalesce(${me.product_id}::uuid, '00000000-0000-0000-0000-000000000000'::uuid) and (o.is_public or not ${publicOnly}::boolean) limit ${DEPLOYMENTS_MAX})
     )
     select o.id, o.number, o.name, o.body_id, b.name as body_name, o.status, others.is_linked
     from others join registry_systems o on o.id = others.id join registry_bodies b on b.id = o.body_id order by b.name, o.number`.execute(access);

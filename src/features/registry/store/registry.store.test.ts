@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onEveryEngine } from '../../../../test/support/engines.ts';
 import { type Instant, instant } from '../../../base/index.ts';
-import { publicScope, workspaceScope } from '../../../platform/auth/index.ts';
+import { publicScope, systemScope } from '../../../platform/auth/index.ts';
 import { fixedClock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/db/index.ts';
 import { createRegistry, type Registry } from '../actions/registry.ts';
@@ -27,14 +27,14 @@ onEveryEngine((open) => {
     registry.onChange(async (changes) => void heard.push(...changes));
   };
   const create = async (record: SystemRecord): Promise<SystemEntry> => {
-    const made = await registry.create(workspaceScope, record);
+    const made = await registry.create(systemScope, record);
     if (!made.ok) throw new Error(JSON.stringify(made.refusal));
     return made.value;
   };
   const register = async (record: SystemRecord): Promise<SystemEntry> => {
     const draft = await create(record);
-    const submitted = await registry.transition(workspaceScope, draft.id, 1, 'submitted');
-    const done = submitted.ok ? await registry.transition(workspaceScope, draft.id, 2, 'registered') : submitted;
+    const submitted = await registry.transition(systemScope, draft.id, 1, 'submitted');
+    const done = submitted.ok ? await registry.transition(systemScope, draft.id, 2, 'registered') : submitted;
     if (!done.ok) throw new Error(JSON.stringify(done.refusal));
     return done.value;
   };
@@ -67,10 +67,10 @@ onEveryEngine((open) => {
       ['renumbering a system', `update registry_systems set id = '${NOBODY}'`],
       ['renumbering a product', `update registry_products set id = '${NOBODY}'`],
     ])('refuse %s', async (_what, statement) => {
-      if ((await list({}, workspaceScope)).total === 0) {
+      if ((await list({}, systemScope)).total === 0) {
         const [row] = rowsOf(1);
         if (row === undefined) throw new Error('one row');
-        await registry.importRows(workspaceScope, [{ ...row, product: { name: 'Sorter', provider: 'Maker' } }], { source: 'refer' });
+        await registry.importRows(systemScope, [{ ...row, product: { name: 'Sorter', provider: 'Maker' } }], { source: 'refer' });
       }
       await expect(database.execute(statement)).rejects.toMatchObject({ code: '23503' });
     });
@@ -83,21 +83,21 @@ onEveryEngine((open) => {
       clock.move('2026-01-10T00:00:00.000Z');
       const draft = await create(taxRisk);
       clock.move('2026-02-10T00:00:00.000Z');
-      await registry.transition(workspaceScope, draft.id, 1, 'submitted');
+      await registry.transition(systemScope, draft.id, 1, 'submitted');
       clock.move('2026-03-10T00:00:00.000Z');
-      await registry.transition(workspaceScope, draft.id, 2, 'registered', 'checked');
+      await registry.transition(systemScope, draft.id, 2, 'registered', 'checked');
       clock.move('2026-04-10T00:00:00.000Z');
-      const edited = await registry.edit(workspaceScope, draft.id, 3, { ...taxRisk, purpose: 'A new purpose.' }, 'clearer');
+      const edited = await registry.edit(systemScope, draft.id, 3, { ...taxRisk, purpose: 'A new purpose.' }, 'clearer');
       expect(edited.ok && edited.value).toMatchObject({ revision: 4, status: 'registered', registeredAt: '2026-03-10T00:00:00.000Z', updatedAt: '2026-04-10T00:00:00.000Z' });
-      const history = await registry.history(workspaceScope, draft.id);
+      const history = await registry.history(systemScope, draft.id);
       expect(history.items.map((one) => [one.revision, one.kind, one.status, one.reason, one.at, one.actor])).toEqual([
-        [4, 'edited', 'registered', 'clearer', '2026-04-10T00:00:00.000Z', 'local-operator'],
-        [3, 'moved', 'registered', 'checked', '2026-03-10T00:00:00.000Z', 'local-operator'],
-        [2, 'moved', 'submitted', '', '2026-02-10T00:00:00.000Z', 'local-operator'],
-        [1, 'created', 'draft', '', '2026-01-10T00:00:00.000Z', 'local-operator'],
+        [4, 'edited', 'registered', 'clearer', '2026-04-10T00:00:00.000Z', 'system'],
+        [3, 'moved', 'registered', 'checked', '2026-03-10T00:00:00.000Z', 'system'],
+        [2, 'moved', 'submitted', '', '2026-02-10T00:00:00.000Z', 'system'],
+        [1, 'created', 'draft', '', '2026-01-10T00:00:00.000Z', 'system'],
       ]);
       expect(new Set(history.items.map((one) => one.sha256)).size).toBe(2);
-      const at = async (text: string, scope = workspaceScope) => (await registry.getAsOf(scope, draft.id, instant(new Date(text))))?.revision.revision;
+      const at = async (text: string, scope = systemScope) => (await registry.getAsOf(scope, draft.id, instant(new Date(text))))?.revision.revision;
       expect(await at('2026-01-09T23:59:59.999Z')).toBeUndefined();
       expect(await at('2026-01-10T00:00:00.000Z')).toBe(1);
       expect(await at('2026-03-31T12:00:00.000Z')).toBe(3);
@@ -112,50 +112,50 @@ onEveryEngine((open) => {
 
     it('pages its history', async () => {
       const draft = await create(bareDraft);
-      for (let revision = 1; revision <= 5; revision++) await registry.edit(workspaceScope, draft.id, revision, { ...bareDraft, purpose: `p${revision}` });
-      const first = await registry.history(workspaceScope, draft.id, { limit: 4 });
+      for (let revision = 1; revision <= 5; revision++) await registry.edit(systemScope, draft.id, revision, { ...bareDraft, purpose: `p${revision}` });
+      const first = await registry.history(systemScope, draft.id, { limit: 4 });
       expect(first.items.map((one) => one.revision)).toEqual([6, 5, 4, 3]);
-      const second = await registry.history(workspaceScope, draft.id, { limit: 4, before: first.next ?? 0 });
+      const second = await registry.history(systemScope, draft.id, { limit: 4, before: first.next ?? 0 });
       expect([second.items.map((one) => one.revision), second.next]).toEqual([[2, 1], undefined]);
     });
 
     it('refuses the second of two editors, and overwrites nothing', async () => {
       const draft = await create(bareDraft);
       const [one, two] = await Promise.all([
-        registry.edit(workspaceScope, draft.id, 1, { ...bareDraft, purpose: 'one' }),
-        registry.edit(workspaceScope, draft.id, 1, { ...bareDraft, purpose: 'two' }),
+        registry.edit(systemScope, draft.id, 1, { ...bareDraft, purpose: 'one' }),
+        registry.edit(systemScope, draft.id, 1, { ...bareDraft, purpose: 'two' }),
       ]);
       expect([one.ok, two.ok].filter(Boolean)).toHaveLength(1);
       const winner = one.ok ? 'one' : 'two';
       const loser = one.ok ? two : one;
       expect(loser).toMatchObject({ ok: false, refusal: { code: 'stale-edit', current: { revision: 2, record: { purpose: winner } }, base: bareDraft } });
-      expect((await registry.get(workspaceScope, draft.id))?.record.purpose).toBe(winner);
-      expect((await registry.history(workspaceScope, draft.id)).items).toHaveLength(2);
+      expect((await registry.get(systemScope, draft.id))?.record.purpose).toBe(winner);
+      expect((await registry.history(systemScope, draft.id)).items).toHaveLength(2);
     });
 
     it('keeps every one of many editors who start again when refused', async () => {
       const draft = await create(bareDraft);
       const editor = async (index: number): Promise<void> => {
         for (;;) {
-          const current = await registry.get(workspaceScope, draft.id);
+          const current = await registry.get(systemScope, draft.id);
           if (current === undefined) throw new Error('gone');
-          const saved = await registry.edit(workspaceScope, draft.id, current.revision, { ...current.record, keywords: [...(current.record.keywords ?? []), `editor-${index}`] });
+          const saved = await registry.edit(systemScope, draft.id, current.revision, { ...current.record, keywords: [...(current.record.keywords ?? []), `editor-${index}`] });
           if (saved.ok) return;
           expect(saved.refusal.code).toBe('stale-edit');
         }
       };
       await Promise.all(Array.from({ length: 8 }, async (_, index) => editor(index)));
-      const end = await registry.get(workspaceScope, draft.id);
+      const end = await registry.get(systemScope, draft.id);
       expect(end?.revision).toBe(9);
       expect([...(end?.record.keywords ?? [])].sort()).toEqual(Array.from({ length: 8 }, (_, index) => `editor-${index}`));
     });
 
     it('is restored as a new revision', async () => {
       const draft = await create(bareDraft);
-      await registry.edit(workspaceScope, draft.id, 1, { ...bareDraft, purpose: 'later' });
-      const restored = await registry.restore(workspaceScope, draft.id, 2, 1, 'a mistake');
+      await registry.edit(systemScope, draft.id, 1, { ...bareDraft, purpose: 'later' });
+      const restored = await registry.restore(systemScope, draft.id, 2, 1, 'a mistake');
       expect(restored.ok && [restored.value.revision, restored.value.record, restored.value.sha256]).toEqual([3, bareDraft, draft.sha256]);
-      expect(await registry.restore(workspaceScope, draft.id, 3, 9)).toEqual({ ok: false, refusal: { code: 'revision-not-found', revision: 9 } });
+      expect(await registry.restore(systemScope, draft.id, 3, 9)).toEqual({ ok: false, refusal: { code: 'revision-not-found', revision: 9 } });
     });
 
     it('refuses by name', async () => {
@@ -163,15 +163,15 @@ onEveryEngine((open) => {
       const check = async (answer: Promise<{ ok: boolean; refusal?: { code: string } }>, code: string): Promise<void> => expect(((await answer) as { refusal?: { code: string } }).refusal?.code).toBe(code);
       await check(registry.create(publicScope, bareDraft), 'not-allowed');
       await check(registry.edit(publicScope, draft.id, 1, bareDraft), 'not-allowed');
-      await check(registry.create(workspaceScope, { name: 'x' }), 'invalid');
-      await check(registry.edit(workspaceScope, draft.id, 1, 'x'), 'invalid');
-      await check(registry.edit(workspaceScope, '00000000-0000-4000-8000-000000000000', 1, bareDraft), 'not-found');
-      await check(registry.edit(workspaceScope, "' or 1=1", 1, bareDraft), 'not-found');
-      await check(registry.transition(workspaceScope, draft.id, 1, 'registered'), 'transition-not-allowed');
-      await check(registry.transition(workspaceScope, draft.id, 1, 'submitted'), 'incomplete');
-      await check(registry.list(workspaceScope, { after: 'nonsense' }), 'bad-cursor');
-      expect(await registry.get(workspaceScope, 'nonsense')).toBeUndefined();
-      expect((await registry.get(workspaceScope, draft.id))?.revision).toBe(1);
+      await check(registry.create(systemScope, { name: 'x' }), 'invalid');
+      await check(registry.edit(systemScope, draft.id, 1, 'x'), 'invalid');
+      await check(registry.edit(systemScope, '00000000-0000-4000-8000-000000000000', 1, bareDraft), 'not-found');
+      await check(registry.edit(systemScope, "' or 1=1", 1, bareDraft), 'not-found');
+      await check(registry.transition(systemScope, draft.id, 1, 'registered'), 'transition-not-allowed');
+      await check(registry.transition(systemScope, draft.id, 1, 'submitted'), 'incomplete');
+      await check(registry.list(systemScope, { after: 'nonsense' }), 'bad-cursor');
+      expect(await registry.get(systemScope, 'nonsense')).toBeUndefined();
+      expect((await registry.get(systemScope, draft.id))?.revision).toBe(1);
     });
 
     it('holds long and hostile texts as they are', async () => {
@@ -183,8 +183,8 @@ onEveryEngine((open) => {
     it('tells its listeners after each change, and nobody after a refusal', async () => {
       heard.length = 0;
       const draft = await create(bareDraft);
-      await registry.edit(workspaceScope, draft.id, 7, bareDraft);
-      await registry.edit(workspaceScope, draft.id, 1, { ...bareDraft, scope: 'x' });
+      await registry.edit(systemScope, draft.id, 7, bareDraft);
+      await registry.edit(systemScope, draft.id, 1, { ...bareDraft, scope: 'x' });
       expect(heard).toEqual([{ id: draft.id, revision: 1, kind: 'created' }, { id: draft.id, revision: 2, kind: 'edited' }]);
     });
   });
@@ -201,16 +201,16 @@ onEveryEngine((open) => {
       expect((await registry.history(publicScope, secure.id)).items).toEqual([]);
       const seen = await registry.get(publicScope, shownEntry.id);
       expect(JSON.stringify(seen)).not.toMatch(/leyla|gizli@|raw@|risk@|555/);
-      expect((await registry.get(workspaceScope, shownEntry.id))?.record).toEqual(withContacts);
+      expect((await registry.get(systemScope, shownEntry.id))?.record).toEqual(withContacts);
       expect((await list({})).items.map((item) => item.id)).toEqual([shownEntry.id]);
       expect((await list({})).total).toBe(1);
-      expect((await list({}, workspaceScope)).total).toBe(3);
+      expect((await list({}, systemScope)).total).toBe(3);
       for (const q of ['gizli', 'Sərhəd', 'leyla', 'raw', 'risk@example.az', '555']) expect(await found(q), q).toEqual([]);
       expect(await found('sened')).toEqual(['Sənəd köməkçisi']);
-      expect(await found('üz tanıma', workspaceScope)).toEqual(['Sərhəd üz tanıma']);
-      await registry.transition(workspaceScope, shownEntry.id, 3, 'withdrawn');
+      expect(await found('üz tanıma', systemScope)).toEqual(['Sərhəd üz tanıma']);
+      await registry.transition(systemScope, shownEntry.id, 3, 'withdrawn');
       expect((await registry.get(publicScope, shownEntry.id))?.status).toBe('withdrawn');
-      await registry.transition(workspaceScope, shownEntry.id, 4, 'draft');
+      await registry.transition(systemScope, shownEntry.id, 4, 'draft');
       expect(await registry.get(publicScope, shownEntry.id)).toBeUndefined();
       expect((await registry.history(publicScope, shownEntry.id)).items).toEqual([]);
       expect((await list({})).total).toBe(0);
@@ -220,7 +220,7 @@ onEveryEngine((open) => {
   describe('search', () => {
     beforeAll(async () => {
       await fresh();
-      await registry.importRows(workspaceScope, [
+      await registry.importRows(systemScope, [
         { name: 'Vergi risk balı', purpose: 'Bəyannamələri sıralayır' },
         { name: 'Çağrı mərkəzi', purpose: 'Vergilərin ödənilməsi barədə suallara cavab verir' },
         { name: 'İstilik proqnozu', purpose: 'Isı tələbatını hesablayır' },
@@ -276,14 +276,14 @@ onEveryEngine((open) => {
       await registry.setSummary(one?.id ?? '', { headline: 'high-risk', stakes: 80, open: 3 });
       await registry.setSummaries([{ systemId: two?.id ?? '', headline: 'high-risk', stakes: 95, open: 0 }, { systemId: '00000000-0000-4000-8000-000000000000', headline: 'x', stakes: 1, open: 1 }]);
       expect((await list({ facets: { headline: ['high-risk'] } })).total).toBe(2);
-      expect((await list({ order: 'stakes' }, workspaceScope)).items.map((item) => item.id)).toEqual([two?.id, one?.id]);
+      expect((await list({ order: 'stakes' }, systemScope)).items.map((item) => item.id)).toEqual([two?.id, one?.id]);
       await registry.setSummary(one?.id ?? '', { headline: 'minimal', stakes: 10, open: 0 });
       expect((await list({ facets: { headline: ['high-risk'] } })).items.map((item) => item.id)).toEqual([two?.id]);
       expect((await list({})).facets.headline).toEqual([{ value: 'high-risk', label: 'high-risk', count: 1 }, { value: 'minimal', label: 'minimal', count: 1 }]);
-      const stakes = await list({ order: 'stakes', limit: 1 }, workspaceScope);
-      const second = await list({ order: 'stakes', limit: 1, after: stakes.next ?? '' }, workspaceScope);
-      expect([second.items[0]?.id, second.next, (await list({ order: 'stakes', limit: 1, after: second.previous ?? '' }, workspaceScope)).items[0]?.id]).toEqual([one?.id, undefined, two?.id]);
-      const edited = await registry.edit(workspaceScope, two?.id ?? '', 1, { ...two?.record, name: 'Renamed', contactEmail: 'x' });
+      const stakes = await list({ order: 'stakes', limit: 1 }, systemScope);
+      const second = await list({ order: 'stakes', limit: 1, after: stakes.next ?? '' }, systemScope);
+      expect([second.items[0]?.id, second.next, (await list({ order: 'stakes', limit: 1, after: second.previous ?? '' }, systemScope)).items[0]?.id]).toEqual([one?.id, undefined, two?.id]);
+      const edited = await registry.edit(systemScope, two?.id ?? '', 1, { ...two?.record, name: 'Renamed', contactEmail: 'x' });
       expect(edited.ok && edited.value.summary?.headline).toBe('high-risk');
       expect((await list({ facets: { headline: ['high-risk'] } })).total).toBe(1);
     });
@@ -296,59 +296,59 @@ onEveryEngine((open) => {
     it('adds once, changes what changed, and keeps what people edited here', async () => {
       heard.length = 0;
       const rows = rowsOf(2_300, () => ({ sourceColumns: [{ name: 'a', value: ' 1 ' }, { name: 'a', value: '=2' }] }));
-      const first = await registry.importRows(workspaceScope, rows, { source: 'list', reason: 'first' });
+      const first = await registry.importRows(systemScope, rows, { source: 'list', reason: 'first' });
       expect(outcomes(first.rows)).toEqual({ added: 2_300 });
       expect(first.rows.map((row) => row.key)).toEqual(rows.map((row) => row.key));
       expect(heard).toHaveLength(2_300);
-      const again = await registry.importRows(workspaceScope, rows, { source: 'list' });
+      const again = await registry.importRows(systemScope, rows, { source: 'list' });
       expect([outcomes(again.rows), again.changes]).toEqual([{ unchanged: 2_300 }, []]);
-      const entry = await registry.get(workspaceScope, first.rows[7]?.id ?? '');
+      const entry = await registry.get(systemScope, first.rows[7]?.id ?? '');
       expect(entry).toMatchObject({ revision: 1, status: 'registered', source: { profile: 'list', key: 'key-7' }, record: rows[7]?.record, body: { name: 'Body 1' } });
-      await registry.edit(workspaceScope, first.rows[1]?.id ?? '', 1, { ...rows[1]?.record, purpose: 'edited here' });
+      await registry.edit(systemScope, first.rows[1]?.id ?? '', 1, { ...rows[1]?.record, purpose: 'edited here' });
       const changed = rows.map((row, index) => (index < 3 ? { ...row, record: { ...row.record, purpose: 'changed at the source' } } : row));
-      const third = await registry.importRows(workspaceScope, changed, { source: 'list', reason: 'third' });
+      const third = await registry.importRows(systemScope, changed, { source: 'list', reason: 'third' });
       expect(third.rows.slice(0, 4).map((row) => row.outcome)).toEqual(['changed', 'edited-here', 'changed', 'unchanged']);
-      expect((await registry.get(workspaceScope, first.rows[1]?.id ?? ''))?.record.purpose).toBe('edited here');
-      const taken = await registry.importRows(workspaceScope, changed, { source: 'list', onEdited: 'replace' });
+      expect((await registry.get(systemScope, first.rows[1]?.id ?? ''))?.record.purpose).toBe('edited here');
+      const taken = await registry.importRows(systemScope, changed, { source: 'list', onEdited: 'replace' });
       expect(taken.rows[1]?.outcome).toBe('changed');
-      expect((await registry.history(workspaceScope, first.rows[1]?.id ?? '')).items.map((one) => one.kind)).toEqual(['imported', 'edited', 'imported']);
+      expect((await registry.history(systemScope, first.rows[1]?.id ?? '')).items.map((one) => one.kind)).toEqual(['imported', 'edited', 'imported']);
       expect((await list({})).total).toBe(2_300);
       expect((await list({})).facets.body.map((one) => one.count)).toEqual([767, 767, 766]);
     });
 
     it('withdraws by key, and brings back what comes back', async () => {
-      await registry.withdrawByKeys(workspaceScope, 'list', ['key-5', 'key-6', 'no such key'], 'gone');
+      await registry.withdrawByKeys(systemScope, 'list', ['key-5', 'key-6', 'no such key'], 'gone');
       const five = (await list({ facets: { status: ['withdrawn'] } })).items;
       expect(five.map((item) => item.source?.key ?? '').sort((a, b) => a.localeCompare(b))).toEqual(['key-5', 'key-6']);
-      expect(await registry.withdrawByKeys(workspaceScope, 'list', ['key-5'], 'again')).toEqual([]);
+      expect(await registry.withdrawByKeys(systemScope, 'list', ['key-5'], 'again')).toEqual([]);
       const rows = rowsOf(2_300, () => ({ sourceColumns: [{ name: 'a', value: ' 1 ' }, { name: 'a', value: '=2' }] }));
-      const back = await registry.importRows(workspaceScope, rows.slice(5, 6), { source: 'list' });
+      const back = await registry.importRows(systemScope, rows.slice(5, 6), { source: 'list' });
       expect(back.rows[0]?.outcome).toBe('changed');
       expect((await list({ facets: { status: ['withdrawn'] } })).total).toBe(1);
       const keys: string[] = [];
-      for await (const one of registry.sourceKeys(workspaceScope, 'list')) keys.push(one.key);
+      for await (const one of registry.sourceKeys(systemScope, 'list')) keys.push(one.key);
       expect(keys).toHaveLength(2_300);
     });
 
     it('belongs to the transaction of its caller', async () => {
       const rows = rowsOf(1_200).map((row) => ({ ...row, key: `tx-${row.key}` }));
       await expect(database.db.transaction().execute(async (tx) => {
-        await registry.importRows(workspaceScope, rows, { source: 'other' }, tx);
+        await registry.importRows(systemScope, rows, { source: 'other' }, tx);
         throw new Error('stop');
       })).rejects.toThrow('stop');
       expect((await list({ facets: { source: ['other'] } })).total).toBe(0);
-      await expect(registry.importRows(workspaceScope, [...rows.slice(0, 1), ...rows.slice(0, 1)], { source: 'other' })).rejects.toMatchObject({ code: 'source-key-repeated' });
+      await expect(registry.importRows(systemScope, [...rows.slice(0, 1), ...rows.slice(0, 1)], { source: 'other' })).rejects.toMatchObject({ code: 'source-key-repeated' });
     });
 
     it('links deployments of one product, and likeness alone links nothing', async () => {
-      const result = await registry.importRows(workspaceScope, ['Gəncə', 'Şəki', 'Quba'].map((city, index) => ({ key: city, record: { name: 'Zivver', organisation: city, providerName: 'Z' }, ...(index < 2 ? { product: { name: 'Zivver', provider: 'Z' } } : {}) })), { source: 'cities' });
+      const result = await registry.importRows(systemScope, ['Gəncə', 'Şəki', 'Quba'].map((city, index) => ({ key: city, record: { name: 'Zivver', organisation: city, providerName: 'Z' }, ...(index < 2 ? { product: { name: 'Zivver', provider: 'Z' } } : {}) })), { source: 'cities' });
       const [one, two, three] = result.rows.map((row) => row.id);
       const deployments = await registry.deployments(publicScope, one ?? '');
       expect([deployments.linked.map((other) => other.id), deployments.likely.map((other) => other.id)]).toEqual([[two], [three]]);
-      const linked = await registry.linkProduct(workspaceScope, three ?? '', 1, { name: 'ZIVVER', provider: 'z' });
+      const linked = await registry.linkProduct(systemScope, three ?? '', 1, { name: 'ZIVVER', provider: 'z' });
       expect(linked.ok && linked.value.product?.name).toBe('Zivver');
       expect((await registry.deployments(publicScope, one ?? '')).linked).toHaveLength(2);
-      await registry.linkProduct(workspaceScope, three ?? '', 2, null);
+      await registry.linkProduct(systemScope, three ?? '', 2, null);
       expect((await registry.deployments(publicScope, one ?? '')).linked).toHaveLength(1);
     });
 
@@ -364,13 +364,13 @@ onEveryEngine((open) => {
     });
 
     it('of samples can be taken away, and takes nothing else', async () => {
-      const before = await list({}, workspaceScope);
-      await registry.importRows(workspaceScope, rowsOf(5).map((row) => ({ ...row, key: `s${row.key}` })), { source: 'samples', sample: true });
-      expect((await list({}, workspaceScope)).total).toBe(before.total + 5);
-      expect(await registry.removeSamples(workspaceScope)).toBe(5);
-      expect((await list({}, workspaceScope)).total).toBe(before.total);
+      const before = await list({}, systemScope);
+      await registry.importRows(systemScope, rowsOf(5).map((row) => ({ ...row, key: `s${row.key}` })), { source: 'samples', sample: true });
+      expect((await list({}, systemScope)).total).toBe(before.total + 5);
+      expect(await registry.removeSamples(systemScope)).toBe(5);
+      expect((await list({}, systemScope)).total).toBe(before.total);
       const streamed: number[] = [];
-      for await (const entry of registry.stream(workspaceScope)) streamed.push(entry.number);
+      for await (const entry of registry.stream(systemScope)) streamed.push(entry.number);
       expect(streamed).toHaveLength(before.total);
       expect(streamed).toEqual([...streamed].sort((a, b) => a - b));
     });
@@ -380,9 +380,9 @@ onEveryEngine((open) => {
     beforeAll(async () => {
       await fresh();
       // Three clusters with deserts between them, so that the walk crosses blocks of every size.
-      await registry.importRows(workspaceScope, rowsOf(1_400, (index) => ({ purpose: index % 7 === 0 ? 'common rare' : 'common', ...(index > 300 && index < 420 ? { sector: 'health' as const } : {}) })), { source: 'a' });
-      await sql`select setval('registry_numbers', 140000)`.execute(database.db);
-      await registry.importRows(workspaceScope, rowsOf(1_300, (index) => ({ name: index % 100 === 0 ? 'Common thing' : `Thing ${index}`, purpose: 'common' })), { source: 'b' });
+      await registry.importRows(systemScope, rowsOf(1_400, (index) => ({ purpose: index % 7 === 0 ? 'common rare' : 'common', ...(index > 300 && index < 420 ? { sector: 'health' as const } : {}) })), { source: 'a' });
+      await database.execute(`select setval('registry_numbers', 140000)`);
+      await registry.importRows(systemScope, rowsOf(1_300, (index) => ({ name: index % 100 === 0 ? 'Common thing' : `Thing ${index}`, purpose: 'common' })), { source: 'b' });
     });
 
     const queries: readonly ListQuery[] = [{}, { q: 'common' }, { q: 'rare' }, { q: 'common', order: 'latest' }, { q: 'row 7' }, { facets: { sector: ['health'] } }, { q: 'common', facets: { source: ['a'] } }, { facets: { source: ['b'] } }, { q: 'common rare', facets: { sector: ['health'] } }];
@@ -433,7 +433,7 @@ onEveryEngine((open) => {
           let step = 0;
           const seen = await visit({ ...query, limit }, async () => {
             const count = inserts[step++ % inserts.length] ?? 0;
-            if (count > 0 && step < 6) await registry.importRows(workspaceScope, Array.from({ length: count }, () => ({ key: `late-${added++}`, record: { name: 'Late row', organisation: 'Late', purpose: 'common rare', sector: 'health' as const } })), { source: 'late' });
+            if (count > 0 && step < 6) await registry.importRows(systemScope, Array.from({ length: count }, () => ({ key: `late-${added++}`, record: { name: 'Late row', organisation: 'Late', purpose: 'common rare', sector: 'health' as const } })), { source: 'late' });
           });
           expect(new Set(seen).size).toBe(seen.length);
           expect(before.filter((number) => !seen.includes(number))).toEqual([]);

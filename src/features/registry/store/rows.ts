@@ -29,12 +29,13 @@ export interface EntryRow {
   readonly created_at: string;
   readonly updated_at: string;
   readonly registered_at: string | null;
+  readonly organisation_id: string | null;
 }
 
 /** `select … from` of entries; callers add their conditions on `s`. */
 export const SELECT_ENTRIES: RawBuilder<EntryRow> = sql`select s.id, s.number, s.revision, s.status, s.is_public, r.record, s.body_id, b.name as body_name,
   s.product_id, p.name as product_name, s.sample, s.source_profile, s.source_key, s.headline, s.stakes, s.open, s.sha256,
-  s.created_at, s.updated_at, s.registered_at
+  s.created_at, s.updated_at, s.registered_at, s.organisation_id
   from registry_systems s
   join registry_revisions r on r.system_id = s.id and r.revision = s.revision
   join registry_bodies b on b.id = s.body_id
@@ -55,6 +56,7 @@ export function entryOf(row: EntryRow): SystemEntry {
     sha256: row.sha256,
     createdAt: row.created_at as Instant,
     updatedAt: row.updated_at as Instant,
+    ...(row.organisation_id === null ? {} : { organisationId: row.organisation_id }),
     ...(row.registered_at === null ? {} : { registeredAt: row.registered_at as Instant }),
   };
 }

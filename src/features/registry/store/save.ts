@@ -8,8 +8,10 @@ import type { RevisionKind, Status, SystemRecord } from '../model.ts';
 import { nameKey } from '../rules/fold.ts';
 import { isPublic } from '../rules/lifecycle.ts';
 import { entryWords, type FacetValues, textWords } from '../rules/search-words.ts';
+import { bodyKey, namesOfBodies, resolveBodies } from './bodies.ts';
 import { Differences } from './counts.ts';
 import type { Access } from './rows.ts';
+import { rememberWords, Vocabulary } from './vocabulary.ts';
 
 /** Who did it, when and why; stands with every revision. */
 export interface Stamp {
@@ -25,6 +27,8 @@ export interface NewSystem {
   readonly sample: boolean;
   readonly source?: { readonly profile: string; readonly key: string } | undefined;
   readonly productId?: string | undefined;
+  /** Known already; otherwise the body is found or made by the name in the record. */
+  readonly bodyId?: string | undefined;
   /** Computed by the caller when it needed it anyway. */
   readonly written?: WrittenRecord;
 }
@@ -48,6 +52,7 @@ export interface Standing {
   readonly phase: string | null;
   readonly source_profile: string | null;
   readonly headline: string | null;
+  readonly was_registered: boolean;
 }
 
 export interface NextRevision {
@@ -55,12 +60,14 @@ export interface NextRevision {
   readonly record: SystemRecord;
   readonly status: Status;
   readonly productId: string | null;
+  /** Known already; otherwise the body stays while the record names it, or is found or made by the name. */
+  readonly bodyId?: string | undefined;
   readonly written?: WrittenRecord;
   /** Digest to remember as "last imported". */
   readonly sourceSha256?: string;
 }
 
-export const STANDING_COLUMNS = sql`s.id, s.number, s.revision, s.status, s.is_public, s.body_id, s.product_id, s.sector, s.phase, s.source_profile, s.headline`;
+export const STANDING_COLUMNS = sql`s.id, s.number, s.revision, s.status, s.is_public, s.body_id, s.product_id, s.sector, s.phase, s.source_profile, s.headline, s.registered_at is not null as was_registered`;
 
 export function writeRecord(record: SystemRecord): WrittenRecord {
   const text = canonical(record as unknown as Json);
@@ -75,29 +82,6 @@ function rowsWithRecords(rows: readonly object[], texts: readonly string[]): str
 /** A key for "the same product": folded name and provider. */
 export function productKeyOf(name: string, provider: string): string {
   return `${nameKey(name)}|${nameKey(provider)}`;
-}
-
-/** Finds or creates bodies by their folded names; answers their ids by key. */
-export async function resolveBodies(tx: Tx, names: readonly string[], at: Instant): Promise<ReadonlyMap<string, string>> {
-  const byKey = new Map<string, string>();
-  for (const name of names) {
-    const key = bodyKey(name);
-    if (!byKey.has(key)) byKey.set(key, name.trim().replaceAll(/\s+/g, ' '));
-  }
-  // Sorted, so that two writers with the same new bodies queue up instead of locking each other out.
-  const wanted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, name]) => ({ id: randomUUID(), key, name }));
-  const text = JSON.stringify(wanted);
-  await sql`insert into registry_bodies (id, key, name, created_at)
-    select x.id, x.key, x.name, ${at} from jsonb_to_recordset(${text}::jsonb) as x(id uuid, key text, name text)
-    where not exists (select 1 from registry_bodies b where b.key = x.key) order by x.key on conflict (key) do nothing`.execute(tx);
-  const { rows } = await sql<{ key: string; id: string }>`select key, id from registry_bodies
-    where key in (select x.key from jsonb_to_recordset(${text}::jsonb) as x(key text))`.execute(tx);
-  return new Map(rows.map((row) => [row.key, row.id]));
-}
-
-/** A name of signs only folds to nothing; it is then its own key. */
-export function bodyKey(name: string): string {
-  return nameKey(name) || name.trim();
 }
 
 /** Finds or creates products; answers their ids by `productKeyOf`. */
@@ -116,14 +100,14 @@ export async function resolveProducts(tx: Tx, products: readonly { readonly name
 
 /** Creates systems at revision 1; answers their ids in the order of `systems`. */
 export async function insertSystems(tx: Tx, systems: readonly NewSystem[], stamp: Stamp): Promise<readonly string[]> {
-  const bodies = await resolveBodies(tx, systems.map((system) => system.record.organisation), stamp.at);
+  const bodies = await resolveBodies(tx, systems.flatMap((system) => (system.bodyId === undefined ? [system.record.organisation] : [])), stamp.at);
   const { rows: numbers } = await sql<{ number: number }>`select nextval('registry_numbers') as number from generate_series(1, ${systems.length}::int)`.execute(tx);
   const differences = new Differences();
-  const vocabulary = new Set<string>();
+  const vocabulary = new Vocabulary();
   const texts: string[] = [];
   const rows = systems.map((system, index) => {
     const number = numbers[index]?.number ?? 0;
-    const common = sharedColumns(system.record, system.status, bodies);
+    const common = sharedColumns(system.record, system.status, system.bodyId ?? bodies.get(bodyKey(system.record.organisation)), false);
     const facets = facetsOf({ ...common, source_profile: system.source?.profile ?? null, headline: null });
     differences.add({ isPublic: common.is_public, facets });
     const { text, sha256 } = system.written ?? writeRecord(system.record);
@@ -165,13 +149,13 @@ export async function insertSystems(tx: Tx, systems: readonly NewSystem[], stamp
  */
 export async function reviseSystems(tx: Tx, revisions: readonly NextRevision[], stamp: Stamp): Promise<ReadonlySet<string>> {
   if (revisions.length === 0) return new Set();
-  const bodies = await resolveBodies(tx, revisions.map((one) => one.record.organisation), stamp.at);
-  const vocabulary = new Set<string>();
+  const bodyOf = await bodiesOfRevisions(tx, revisions, stamp.at);
+  const vocabulary = new Vocabulary();
   const texts: string[] = [];
   const rows = revisions.map((one) => {
     const { text, sha256 } = one.written ?? writeRecord(one.record);
     texts.push(text);
-    const common = sharedColumns(one.record, one.status, bodies);
+    const common = sharedColumns(one.record, one.status, bodyOf(one), one.before.was_registered);
     const facets = facetsOf({ ...common, source_profile: one.before.source_profile, headline: one.before.headline });
     return {
       ...common,
@@ -210,6 +194,14 @@ export async function reviseSystems(tx: Tx, revisions: readonly NextRevision[], 
   return done;
 }
 
+/** A body of an organisation may bear the name of another one: an entry stays with its own while its record names it. */
+async function bodiesOfRevisions(tx: Tx, revisions: readonly NextRevision[], at: Instant): Promise<(one: NextRevision) => string | undefined> {
+  const names = await namesOfBodies(tx, revisions.map((one) => one.before.body_id));
+  const stays = (one: NextRevision): boolean => names.get(one.before.body_id) === bodyKey(one.record.organisation);
+  const bodies = await resolveBodies(tx, revisions.flatMap((one) => (one.bodyId === undefined && !stays(one) ? [one.record.organisation] : [])), at);
+  return (one) => one.bodyId ?? (stays(one) ? one.before.body_id : bodies.get(bodyKey(one.record.organisation)));
+}
+
 export function facetsOf(row: Pick<Standing, 'status' | 'body_id' | 'sector' | 'phase' | 'source_profile' | 'headline'>): FacetValues {
   return {
     status: row.status,
@@ -221,12 +213,11 @@ export function facetsOf(row: Pick<Standing, 'status' | 'body_id' | 'sector' | '
   };
 }
 
-function sharedColumns(record: SystemRecord, status: Status, bodies: ReadonlyMap<string, string>) {
-  const bodyId = bodies.get(bodyKey(record.organisation));
+function sharedColumns(record: SystemRecord, status: Status, bodyId: string | undefined, wasRegistered: boolean) {
   assert(bodyId !== undefined, 'every body of a batch was resolved');
   return {
     status,
-    is_public: isPublic(status, record),
+    is_public: isPublic(status, record, wasRegistered),
     name: record.name,
     body_id: bodyId,
     product_key: productKeyOf(record.name, record.providerName ?? ''),
@@ -236,31 +227,12 @@ function sharedColumns(record: SystemRecord, status: Status, bodies: ReadonlyMap
 }
 
 /** Joined by spaces: folded words and filter words hold none (spaces in a filter value are written `_`). */
-function wordSet(record: SystemRecord, entry: Parameters<typeof entryWords>[0], vocabulary: Set<string>): string {
+function wordSet(record: SystemRecord, entry: Parameters<typeof entryWords>[0], vocabulary: Vocabulary): string {
   const text = textWords(record);
-  for (const word of text.words) vocabulary.add(word);
-  for (const word of text.nameWords) vocabulary.add(word);
+  const body = entry.isPublic ? undefined : entry.facets.body;
+  for (const word of text.words) vocabulary.add(word, body);
+  for (const word of text.nameWords) vocabulary.add(word, body);
   return entryWords(entry, text).join(' ');
-}
-
-const WORD_LENGTH_MIN = 3;
-/** Words known to be stored, so that an import asks for each once. Owned by this module; forgotten when it grows too large. */
-const KNOWN_WORDS_MAX = 200_000;
-const known = new WeakMap<object, Set<string>>();
-
-/** Adds new words to the vocabulary. Words of digits are found as they are and never by likeness. */
-async function rememberWords(tx: Tx, vocabulary: ReadonlySet<string>): Promise<void> {
-  let mine = known.get(tx);
-  if (mine === undefined || mine.size > KNOWN_WORDS_MAX) {
-    mine = new Set();
-    known.set(tx, mine);
-  }
-  const seen = mine;
-  const words = [...vocabulary].filter((word) => word.length >= WORD_LENGTH_MIN && !/^\d+$/.test(word) && !seen.has(word));
-  if (words.length === 0) return;
-  await sql`insert into registry_words (word)
-    select x from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) x where not exists (select 1 from registry_words w where w.word = x)`.execute(tx);
-  for (const word of words) seen.add(word);
 }
 
 /** The state of a system before a change, locked until the transaction ends. */

@@ -2,9 +2,11 @@
 
 import { sql, type RawBuilder } from 'kysely';
 import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../../base/index.ts';
-import { type Facet, type FacetCount, type FacetFilter, FACETS, type ListPage, type ListQuery, type Order, type SystemEntry } from '../model.ts';
+import { type Scope, systemScope, within as withinScope } from '../../../platform/auth/index.ts';
+import { type Facet, type FacetCount, type FacetFilter, FACETS, type ListPage, type ListQuery, type Order, STATUSES, type SystemEntry } from '../model.ts';
 import { wordsOf } from '../rules/fold.ts';
 import { anyOf, filterTerms, QUERY_LENGTH_MAX, QUERY_WORDS_MAX } from '../rules/search-words.ts';
+import { bodiesOf, OWN_BODIES_MAX } from './bodies.ts';
 import { type Audience, countAll, countFacets, countOf, FACET_VALUES_MAX } from './counts.ts';
 import { isId, readBodyNames, readEntriesByNumber } from './read.ts';
 import { type Access, type EntryRow, entryOf, SELECT_ENTRIES, valueList } from './rows.ts';
@@ -48,35 +50,62 @@ export function decodeCursor(text: string): Cursor {
   }
 }
 
-export async function search(access: Access, audience: Audience, query: ListQuery): Promise<ListPage> {
+/** Whose list it is: what is published, everything, or what belongs to some organisations, which no counter counts. */
+export interface Reader {
+  readonly audience: Audience;
+  /** UUIDs. */
+  readonly own?: readonly string[];
+}
+
+export function readerOf(scope: Scope): Reader {
+  if (scope.kind === 'public') return { audience: 'public' };
+  return scope.reach === 'own' ? { audience: 'workspace', own: scope.organisations } : { audience: 'workspace' };
+}
+
+export async function search(access: Access, reader: Reader, query: ListQuery): Promise<ListPage> {
   const limit = Math.min(Math.max(Math.trunc(query.limit ?? PAGE_ROWS_DEFAULT), 1), PAGE_ROWS_MAX);
   const cursor = query.after === undefined || query.after === '' ? undefined : decodeCursor(query.after);
-  const facets = cleanFilter(query.facets ?? {});
+  const facets = await filterOf(access, reader, query.facets ?? {});
+  if (facets === undefined) return emptyPage();
   const words = wordsOf((query.q ?? '').slice(0, QUERY_LENGTH_MAX), QUERY_WORDS_MAX);
   const hasSigns = (query.q ?? '').trim() !== '' && words.length === 0;
   if (hasSigns) return emptyPage();
   const order = query.order ?? (words.length > 0 ? 'relevance' : 'latest');
-  if (order === 'stakes' && words.length === 0) return listByStakes(access, audience, facets, limit, cursor);
-  const isPlain = words.length === 0 && Object.keys(facets).length === 0;
-  if (isPlain) return listAll(access, audience, limit, cursor);
-
-  const cluster = words.length === 0 ? clusterOf(facets) : undefined;
-  if (cluster !== undefined) return listCluster(access, audience, cluster, limit, cursor);
-  const within = await boundsOf(access, facets, await endOf(access));
+  if (order === 'stakes' && words.length === 0) return listByStakes(access, reader, facets, limit, cursor);
+  const { audience } = reader;
+  if (reader.own === undefined && words.length === 0) {
+    if (Object.keys(facets).length === 0) return listAll(access, audience, limit, cursor);
+    const cluster = clusterOf(facets);
+    if (cluster !== undefined) return listCluster(access, audience, cluster, limit, cursor);
+  }
+  const within = await boundsOf(access, facets, await endOf(access, reader, facets));
   // A term for what nearly every entry has is the dearest of all; then each entry found is looked at instead.
   const publicOnly = audience === 'public' && (await isMostlyPublic(access));
   const filters = filterTerms(facets, audience === 'public' && !publicOnly);
-  const exact = await expand(access, words);
-  const page = await searchTiers(access, audience, asked(exact, filters, order, publicOnly), facets, within, limit, cursor);
+  const exact = await expand(access, reader, words);
+  const page = await searchTiers(access, reader, asked(exact, filters, order, publicOnly), facets, within, limit, cursor);
   if (page.items.length > 0 || words.length === 0 || cursor !== undefined) return page;
-  const like = await expandByLikeness(access, words, exact);
+  const like = await expandByLikeness(access, reader, words, exact);
   if (like === undefined) return page;
-  const near = await searchTiers(access, audience, asked(like, filters, order, publicOnly), facets, within, limit, undefined);
+  const near = await searchTiers(access, reader, asked(like, filters, order, publicOnly), facets, within, limit, undefined);
   return { ...withoutCursors(near), nearMisses: near.items.length > 0 };
 }
 
 async function isMostlyPublic(access: Access): Promise<boolean> {
-  return remembered(access, 'mostly-public', async () => 2 * (await countAll(access, 'public')) > (await countAll(access, 'workspace')));
+  return remembered(access, 'mostly-public', async () => withinScope(systemScope, async () => 2 * (await countAll(access, 'public')) > (await countAll(access, 'workspace'))));
+}
+
+/**
+ * The filter as asked, kept to the bodies of the reader where the reader sees only those: one index then answers it. Undefined when nothing
+ * can fit. Too many bodies to be named are kept apart by the database alone; a word that every entry has stands in for them.
+ */
+async function filterOf(access: Access, reader: Reader, given: FacetFilter): Promise<FacetFilter | undefined> {
+  const filter = cleanFilter(given);
+  if (reader.own === undefined) return filter;
+  const bodies = await bodiesOf(access, reader.own);
+  if (bodies.length > OWN_BODIES_MAX) return Object.keys(filter).length === 0 ? { status: STATUSES } : filter;
+  const mine = bodies.map((body) => body.id).filter((id) => filter.body?.includes(id) !== false);
+  return mine.length === 0 ? undefined : { ...filter, body: mine };
 }
 
 /** Near misses are one page: what follows would be even less alike. */
@@ -100,7 +129,9 @@ function cleanFilter(filter: FacetFilter): FacetFilter {
   }));
 }
 
-async function endOf(access: Access): Promise<number> {
+async function endOf(access: Access, reader: Reader, filter: FacetFilter): Promise<number> {
+  // The bodies tell it: the newest number of all may be far away.
+  if (reader.own !== undefined && filter.body !== undefined) return Number.MAX_SAFE_INTEGER;
   const { rows } = await sql<{ number: number }>`select number from registry_systems order by number desc limit 1`.execute(access);
   return (rows[0]?.number ?? 0) + 1;
 }
@@ -113,23 +144,21 @@ interface Bounds extends Range {
 /** Sources are imported one after the other and bodies lie together: their first and last numbers keep a walk out of all that lies around them. */
 async function boundsOf(access: Access, filter: FacetFilter, end: number): Promise<Bounds> {
   let [low, high] = [0, end];
-  const narrow = async (column: RawBuilder<unknown>, values: readonly RawBuilder<unknown>[]): Promise<void> => {
-    const { rows } = await sql<{ first: number | null; last: number | null }>`select min(ends.first) as first, max(ends.last) as last from (values ${sql.join(values.map((value) => sql`(${value})`))}) wanted (value), lateral (
-      select (select s.number from registry_systems s where ${column} = wanted.value order by s.number limit 1) as first,
-        (select s.number from registry_systems s where ${column} = wanted.value order by s.number desc limit 1) as last) ends`.execute(access);
+  const narrow = async (sources: readonly string[], bodies: readonly string[]): Promise<void> => {
+    const { rows } = await sql<{ first: number | null; last: number | null }>`select first, last from registry_bounds(${sources}::text[], ${bodies}::uuid[])`.execute(access);
     low = Math.max(low, rows[0]?.first ?? end);
     high = Math.min(high, (rows[0]?.last ?? -1) + 1);
   };
-  if (filter.source !== undefined) await narrow(sql`s.source_profile`, filter.source.map((value) => sql`${value}::text`));
+  if (filter.source !== undefined) await narrow(filter.source, []);
   const bodies = filter.body ?? [];
-  if (bodies.length > 0 && bodies.every(isId)) await narrow(sql`s.body_id`, bodies.map((value) => sql`${value}::uuid`));
+  if (bodies.length > 0 && bodies.every(isId)) await narrow([], bodies);
   return { low, high, end };
 }
 
 // ---- words ---------------------------------------------------------------------------------------------------------
 
 /** For each word of the query the words of the register that begin with it: other endings, in languages that have many. */
-async function expand(access: Access, words: readonly string[]): Promise<readonly (readonly string[])[]> {
+async function expand(access: Access, reader: Reader, words: readonly string[]): Promise<readonly (readonly string[])[]> {
   const result: (readonly string[])[] = [];
   for (const word of words) {
     if (word.length < 3 || /^\d+$/.test(word)) {
@@ -137,11 +166,19 @@ async function expand(access: Access, words: readonly string[]): Promise<readonl
       continue;
     }
     const { rows } = await sql<{ word: string }>`select distinct word, length(word) from (
-        select word from registry_words where word ~>=~ ${word} and word ~<~ ${nextPrefix(word)} limit ${VOCABULARY_SCAN_MAX}
+        ${eachVocabulary(reader, sql`word ~>=~ ${word} and word ~<~ ${nextPrefix(word)} limit ${VOCABULARY_SCAN_MAX}`)}
       ) found order by length(word), word limit ${ENDINGS_MAX}`.execute(access);
     result.push([...new Set([word, ...rows.map((row) => row.word)])]);
   }
   return result;
+}
+
+/** The words of published entries, and for those who see more the words of what they see. */
+function eachVocabulary(reader: Reader, condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  const published = sql`(select word from registry_words where ${condition})`;
+  if (reader.audience === 'public') return published;
+  const mine = reader.own === undefined ? sql`` : sql`organisation_id = any(${reader.own}::uuid[]) and `;
+  return sql`${published} union all (select word from registry_unpublished_words where ${mine}${condition})`;
 }
 
 /** The first text after all texts that begin with `word`, in code point order. */
@@ -152,17 +189,17 @@ export function nextPrefix(word: string): string {
 }
 
 /** Words spelled alike in place of words the register does not have; undefined when it has them all, for then nothing was misspelt. */
-async function expandByLikeness(access: Access, words: readonly string[], exact: readonly (readonly string[])[]): Promise<readonly (readonly string[])[] | undefined> {
+async function expandByLikeness(access: Access, reader: Reader, words: readonly string[], exact: readonly (readonly string[])[]): Promise<readonly (readonly string[])[] | undefined> {
   let isNew = false;
   const result: (readonly string[])[] = [];
   for (const [index, word] of words.entries()) {
     const known = exact[index] ?? [word];
-    if (word.length < 3 || /^\d+$/.test(word) || (await isInVocabulary(access, known))) {
+    if (word.length < 3 || /^\d+$/.test(word) || (await isInVocabulary(access, reader, known))) {
       result.push(known);
       continue;
     }
     const { rows } = await sql<{ word: string }>`select word from (
-        select distinct word, similarity(word, ${word}) as likeness from registry_words where word % ${word}
+        select distinct word, similarity(word, ${word}) as likeness from (${eachVocabulary(reader, sql`word % ${word}`)}) like_it
       ) found where likeness >= ${LIKENESS_MIN} order by likeness desc, word limit ${LIKE_WORDS_MAX}`.execute(access);
     isNew ||= rows.length > 0;
     result.push([word, ...rows.map((row) => row.word)]);
@@ -170,9 +207,9 @@ async function expandByLikeness(access: Access, words: readonly string[], exact:
   return isNew ? result : undefined;
 }
 
-async function isInVocabulary(access: Access, words: readonly string[]): Promise<boolean> {
+async function isInVocabulary(access: Access, reader: Reader, words: readonly string[]): Promise<boolean> {
   if (words.length > 1) return true;
-  const { rows } = await sql<{ word: string }>`select word from registry_words where word = ${words[0] ?? ''} limit 1`.execute(access);
+  const { rows } = await sql<{ word: string }>`${eachVocabulary(reader, sql`word = ${words[0] ?? ''} limit 1`)}`.execute(access);
   return rows.length > 0;
 }
 
@@ -215,13 +252,13 @@ interface Counted {
   readonly facetsAreExact: boolean;
 }
 
-async function searchTiers(access: Access, audience: Audience, query: Asked, facets: FacetFilter, within: Bounds, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+async function searchTiers(access: Access, reader: Reader, query: Asked, facets: FacetFilter, within: Bounds, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
   let found: readonly Placed[] | undefined;
-  const counted = await remembered(access, JSON.stringify([audience, query]), async () => {
-    const countedMax = within.end <= SMALL_REGISTER ? SMALL_REGISTER : FOUND_MAX;
+  const counted = await remembered(access, JSON.stringify([reader, query]), async () => {
+    const countedMax = within.end <= SMALL_REGISTER || reader.own !== undefined ? SMALL_REGISTER : FOUND_MAX;
     const hits = await walk(access, query.anywhere, within.high, within, 'down', countedMax + 1, askOf(query, query.inName));
     if (cursor === undefined) found = await firstPage(access, hits, query, within, hits.length <= countedMax ? 0 : limit + 1);
-    return countOfHits(access, audience, query, facets, hits, countedMax);
+    return countOfHits(access, reader, query, facets, hits, countedMax);
   });
   found ??= await collect(access, query, cursor ?? { tier: 0, number: within.high, direction: 'down' }, within, limit + 1);
   const page = found.slice(0, limit);
@@ -247,9 +284,9 @@ async function firstPage(access: Access, hits: readonly Hit[], query: Asked, wit
   return [...[...named, ...further].map((hit) => ({ hit, tier: 0 })), ...hits.filter((hit) => hit.marked !== true).map((hit) => ({ hit, tier: 1 }))];
 }
 
-async function countOfHits(access: Access, audience: Audience, query: Asked, facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {
+async function countOfHits(access: Access, reader: Reader, query: Asked, facets: FacetFilter, hits: readonly Hit[], countedMax: number): Promise<Counted> {
   const facetsAreExact = hits.length <= countedMax;
-  const total = facetsAreExact ? hits.length : await exactTotal(access, audience, facets, query);
+  const total = facetsAreExact ? hits.length : await exactTotal(access, reader, facets, query);
   return { total: total ?? countedMax, totalIsExact: total !== undefined, facets: await labelled(access, tally(hits.slice(0, countedMax))), facetsAreExact };
 }
 
@@ -264,7 +301,8 @@ function cursorsOf(places: readonly Omit<Cursor, 'direction'>[], cursor: Cursor 
 }
 
 /** One filter without words has a counter. */
-async function exactTotal(access: Access, audience: Audience, filter: FacetFilter, query: Asked): Promise<number | undefined> {
+async function exactTotal(access: Access, { audience, own }: Reader, filter: FacetFilter, query: Asked): Promise<number | undefined> {
+  if (own !== undefined) return undefined;
   const facets = FACETS.filter((facet) => filter[facet] !== undefined);
   const [facet] = facets;
   const hasWords = query.anywhere.length > query.filters.length;
@@ -378,9 +416,9 @@ async function listCluster(access: Access, audience: Audience, { facet, value }:
 }
 
 /** The work list: highest stakes first; entries that were never assessed are not in it. */
-async function listByStakes(access: Access, audience: Audience, filter: FacetFilter, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
+async function listByStakes(access: Access, reader: Reader, filter: FacetFilter, limit: number, cursor: Cursor | undefined): Promise<ListPage> {
   const isUp = cursor?.direction === 'up';
-  const conditions = [sql`s.stakes is not null`, ...columnConditions(filter), ...(audience === 'public' ? [sql`s.is_public`] : [])];
+  const conditions = [sql`s.stakes is not null`, ...columnConditions(filter), ...visibleTo(reader)];
   const beyond = cursor === undefined ? [] : [isUp ? sql`(s.stakes, s.number) > (${cursor.stakes ?? 0}::int, ${cursor.number}::bigint)` : sql`(s.stakes, s.number) < (${cursor.stakes ?? 0}::int, ${cursor.number}::bigint)`];
   const { rows } = await sql<{ number: number; stakes: number }>`select s.number, s.stakes from registry_systems s
     where ${sql.join([...conditions, ...beyond], sql` and `)} order by s.stakes ${isUp ? sql`asc` : sql`desc`}, s.number ${isUp ? sql`asc` : sql`desc`} limit ${limit + 1}`.execute(access);
@@ -401,6 +439,12 @@ async function listByStakes(access: Access, audience: Audience, filter: FacetFil
   };
 }
 
+/** Said again although the policies of the table say it: the values tell the planner how few they are. */
+function visibleTo({ audience, own }: Reader): RawBuilder<unknown>[] {
+  if (own !== undefined) return [sql`s.organisation_id = any(${own}::uuid[])`];
+  return audience === 'public' ? [sql`s.is_public`] : [];
+}
+
 const FACET_COLUMNS: { readonly [F in Facet]: RawBuilder<unknown> } = {
   status: sql`s.status`,
   body: sql`s.body_id::text`,
@@ -418,14 +462,13 @@ function columnConditions(filter: FacetFilter): RawBuilder<unknown>[] {
 }
 
 /** All entries that fit, oldest first, in batches by key: for exports and for deciding everything again. Memory stays flat. */
-export async function* streamEntries(access: Access, audience: Audience, query: Pick<ListQuery, 'q' | 'facets'>, batchRows: number): AsyncGenerator<SystemEntry> {
+export async function* streamEntries(access: Access, reader: Reader, query: Pick<ListQuery, 'q' | 'facets'>, batchRows: number): AsyncGenerator<SystemEntry> {
   const words = wordsOf((query.q ?? '').slice(0, QUERY_LENGTH_MAX), QUERY_WORDS_MAX);
-  const expanded = await expand(access, words);
-  const conditions = [
-    ...columnConditions(cleanFilter(query.facets ?? {})),
-    ...(audience === 'public' ? [sql`s.is_public`] : []),
-    ...(words.length === 0 ? [] : [sql`s.words @@ ${expanded.map(anyOf).join('&')}::tsquery`]),
-  ];
+  if (words.length > 0) {
+    yield* streamFound(access, reader, words, query.facets ?? {}, batchRows);
+    return;
+  }
+  const conditions = [...columnConditions(cleanFilter(query.facets ?? {})), ...visibleTo(reader)];
   let after = 0;
   for (;;) {
     const { rows } = await sql<EntryRow>`${SELECT_ENTRIES} where ${sql.join([sql`s.number > ${after}::bigint`, ...conditions], sql` and `)}
@@ -433,6 +476,22 @@ export async function* streamEntries(access: Access, audience: Audience, query: 
     for (const row of rows) yield entryOf(row);
     const last = rows.at(-1);
     if (last === undefined || rows.length < batchRows) return;
+    after = last.number;
+  }
+}
+
+/** Found as a search finds them: the index of words is open to nothing else. */
+async function* streamFound(access: Access, reader: Reader, words: readonly string[], filter: FacetFilter, batchRows: number): AsyncGenerator<SystemEntry> {
+  const facets = await filterOf(access, reader, filter);
+  if (facets === undefined) return;
+  const terms = [...(await expand(access, reader, words)).map(anyOf), ...filterTerms(facets, reader.audience === 'public')];
+  const within = await boundsOf(access, facets, await endOf(access, reader, facets));
+  let after = within.low - 1;
+  for (;;) {
+    const hits = await walk(access, terms, after, within, 'up', batchRows, { publicOnly: false });
+    yield* await readEntriesByNumber(access, hits.map((hit) => hit.number));
+    const last = hits.at(-1);
+    if (last === undefined || hits.length < batchRows) return;
     after = last.number;
   }
 }

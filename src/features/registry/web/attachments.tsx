@@ -7,7 +7,7 @@ import { ATTACHMENT_BYTES_MAX } from '../../../platform/files/index.ts';
 import { type Attachment, ATTACHMENT_KINDS } from '../store/attachments.ts';
 import { registryText } from '../text/index.ts';
 
-export function AttachmentList({ systemId, items, frame }: { readonly systemId: string; readonly items: readonly Attachment[]; readonly frame: PageContext }): VNode | null {
+export function AttachmentList({ systemId, items, frame, mayChange = false }: { readonly systemId: string; readonly items: readonly Attachment[]; readonly frame: PageContext; readonly mayChange?: boolean }): VNode | null {
   const t = registryText.in(frame.language);
   const inWorkspace = frame.area === 'workspace';
   if (items.length === 0 && !inWorkspace) return null;
@@ -25,7 +25,7 @@ export function AttachmentList({ systemId, items, frame }: { readonly systemId: 
                 {t(`attachment.kind.${one.kind}`)}, {t('attachment.size', { kilobytes: Math.max(1, Math.round(one.bytes / 1024)) })}
                 {one.isPublic ? '' : `, ${t('attachment.not-public')}`}
               </span>
-              {inWorkspace ? (
+              {mayChange ? (
                 <form method="post" action={`/registry/${systemId}/attachments/${one.id}/remove`}>
                   <Button tone="quiet">
                     {t('attachment.remove')}
@@ -37,7 +37,7 @@ export function AttachmentList({ systemId, items, frame }: { readonly systemId: 
           ))}
         </ul>
       )}
-      {inWorkspace ? <AttachmentForm systemId={systemId} frame={frame} /> : null}
+      {mayChange ? <AttachmentForm systemId={systemId} frame={frame} /> : null}
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 /** One entry: what the system does, who answers for it, which law applies, what is open, how it came about. */
 
 import type { ComponentChildren, VNode } from 'preact';
-import { formatDate } from '../../../platform/text/index.ts';
+import { compareText, formatDate, formatList } from '../../../platform/text/index.ts';
 import { Breadcrumbs, Button, Details, DiffView, LinkButton, Notice, PageHeading, Pagination, Section, StatusTag, SummaryList, Table, Tag, Timeline, WithAside } from '../../../platform/html/components/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import type { EntryAsOf, HistoryPage } from '../actions/registry.ts';
@@ -22,6 +22,8 @@ export interface EntryView {
   readonly asOf?: { readonly day: string; readonly state: EntryAsOf | undefined };
   /** `/registry/:id` or `/registry/:id/manage`. */
   readonly path: string;
+  /** Whether the reader may make an earlier version stand again. */
+  readonly mayRestore?: boolean;
   /** Parts of the workspace: steps, source cells, links. */
   readonly before?: VNode | null;
   readonly after?: VNode | null;
@@ -44,7 +46,7 @@ export function entryPage(frame: PageContext, view: EntryView): Page {
       <>
         <Breadcrumbs items={[{ href: frame.area === 'workspace' ? '/registry/mine' : '/registry', label: frame.area === 'workspace' ? t('mine.title') : t('list.title') }, { label: t('list.number', { number: entry.number }) }]} />
         <PageHeading
-          title={<Told text={record.name} language={language} />}
+          title={<Told text={record.name} language={language} written={record.entryLanguage} />}
           caption={<Told text={asOf?.state?.body.name ?? entry.body.name} language={language} />}
           tags={
             <>
@@ -94,7 +96,7 @@ function AsOfNotice({ frame, view, asOf }: { readonly frame: PageContext; readon
 function Fields({ keys, record, frame }: { readonly keys: readonly string[]; readonly record: SystemRecord; readonly frame: PageContext }): VNode | null {
   const rows = ALL_FIELDS.filter((field) => keys.includes(field.key) && valueOf(record, field.key) !== undefined).map((field) => ({
     label: fieldLabel(field.key, frame.language),
-    value: <FieldValue field={field} value={valueOf(record, field.key)} language={frame.language} />,
+    value: <FieldValue field={field} value={valueOf(record, field.key)} language={frame.language} written={record.entryLanguage} />,
   }));
   return rows.length === 0 ? <p class="muted">{registryText.in(frame.language)('list.no-summary')}</p> : <SummaryList rows={rows} />;
 }
@@ -115,7 +117,7 @@ const EXPECTED = ['purpose', 'providerName', 'legalBasis', 'inputs', 'humanDecis
 function Untold({ record, frame }: { readonly record: SystemRecord; readonly frame: PageContext }): VNode | null {
   const missing = EXPECTED.filter((key) => valueOf(record, key) === undefined && !(key === 'assessments' && (record.rightsAssessmentSummary ?? record.dataProtectionSummary) !== undefined));
   if (missing.length === 0) return null;
-  return <p class="muted">{registryText.in(frame.language)('page.not-told', { fields: missing.map((key) => fieldLabel(key, frame.language)).join(', ') })}</p>;
+  return <p class="muted">{registryText.in(frame.language)('page.not-told', { fields: formatList(missing.map((key) => fieldLabel(key, frame.language)), frame.language) })}</p>;
 }
 
 function Facts({ frame, view }: { readonly frame: PageContext; readonly view: EntryView }): VNode {
@@ -143,7 +145,9 @@ function Facts({ frame, view }: { readonly frame: PageContext; readonly view: En
 
 function Deployments({ frame, view }: { readonly frame: PageContext; readonly view: EntryView }): VNode | null {
   const t = registryText.in(frame.language);
-  const { linked, likely } = view.deployments;
+  const compare = compareText(frame.language);
+  const byBody = (a: Deployment, b: Deployment): number => compare(a.body.name, b.body.name) || a.number - b.number;
+  const [linked, likely] = [view.deployments.linked.toSorted(byBody), view.deployments.likely.toSorted(byBody)];
   if (linked.length === 0 && likely.length === 0) return null;
   const list = (rows: readonly Deployment[]): VNode => (
     <ul>
@@ -200,7 +204,7 @@ function revisionItem(frame: PageContext, view: EntryView, revision: Revision, b
             <a href={`/registry/${view.entry.id}/${frame.area === 'workspace' ? 'manage/' : ''}differences?from=${before.revision}&to=${revision.revision}`}>{t('page.compare')}</a>
           </p>
         )}
-        {frame.area !== 'workspace' || revision.revision === view.entry.revision ? null : (
+        {view.mayRestore !== true || revision.revision === view.entry.revision ? null : (
           <form method="post" action={`/registry/${view.entry.id}/restore`}>
             <input type="hidden" name="revision" value={String(view.entry.revision)} />
             <input type="hidden" name="earlier" value={String(revision.revision)} />

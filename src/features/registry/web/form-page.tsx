@@ -2,8 +2,9 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import { Breadcrumbs, Button, ButtonRow, Checkboxes, Details, ErrorSummary, Fieldset, LinkButton, PageHeading, Select, TextArea, TextInput } from '../../../platform/html/components/index.ts';
+import { Breadcrumbs, Button, ButtonRow, Checkboxes, Details, ErrorSummary, Fieldset, LinkButton, Notice, PageHeading, Select, SummaryList, TextArea, TextInput } from '../../../platform/html/components/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
+import { compareText } from '../../../platform/text/index.ts';
 import { problemText } from '../actions/refusal-text.ts';
 import { ALL_FIELDS, type Column, type Field, GROUPS, lengthMaxOf } from '../fields.ts';
 import type { FieldProblem } from '../model.ts';
@@ -21,6 +22,8 @@ export interface FormView {
   /** Present when an entry is edited: the revision the editor sees. */
   readonly revision?: number;
   readonly reason?: string;
+  /** The names that an entry may bear, for people of organisations; any name without it. */
+  readonly organisations?: readonly string[] | undefined;
   /** A refusal that belongs to no field. */
   readonly refusal?: string;
 }
@@ -103,6 +106,7 @@ function Control({ field, view, language }: { readonly field: Field; readonly vi
   const value = view.values[field.key];
   const shared = { name: field.key, label, hint, error: field.type === 'items' ? undefined : errorOf(field.key, view, language) };
   const text = typeof value === 'string' ? value : undefined;
+  if (field.key === 'organisation' && view.organisations !== undefined) return <OwnOrganisation view={view} label={label} error={shared.error} language={language} />;
   switch (field.type) {
     case 'items':
       return <Items field={field} label={label} hint={hint} view={view} language={language} />;
@@ -117,6 +121,23 @@ function Control({ field, view, language }: { readonly field: Field; readonly vi
     default:
       return <TextInput {...shared} value={text} maxLength={lengthMaxOf(field)} required={isRequired} type={field.type === 'link' ? 'url' : 'text'} width={field.type === 'date' ? '20' : 'full'} />;
   }
+}
+
+/** Fixed where there is one, chosen where there are several. */
+function OwnOrganisation({ view, label, error, language }: { readonly view: FormView; readonly label: string; readonly error: string | undefined; readonly language: Language }): VNode {
+  const t = registryText.in(language);
+  const names = (view.organisations ?? []).toSorted(compareText(language));
+  const value = view.values['organisation'];
+  const [only] = names;
+  if (only === undefined) return <Notice tone="warning">{t('form.no-organisation')}</Notice>;
+  if (names.length > 1) return <Select name="organisation" label={label} hint={t('form.yours-hint')} error={error} value={typeof value === 'string' ? value : undefined} required options={names.map((name) => ({ value: name, label: name }))} />;
+  return (
+    <>
+      <input type="hidden" name="organisation" value={only} />
+      <SummaryList rows={[{ label, value: only }]} />
+      <p class="muted">{t('form.yours')}</p>
+    </>
+  );
 }
 
 function Items({ field, label, hint, view, language }: { readonly field: Field; readonly label: string; readonly hint: string | undefined; readonly view: FormView; readonly language: Language }): VNode {

@@ -1,7 +1,6 @@
 /** The register as a list: search, filters, results, pages. */
 
 import type { VNode } from 'preact';
-import { formatNumber } from '../../../platform/text/index.ts';
 import { EmptyState, Facets, LinkButton, Notice, PageHeading, Pagination, SearchBox, StatusTag, Tag, WithAside } from '../../../platform/html/components/index.ts';
 import type { Page, PageContext } from '../../../platform/html/index.ts';
 import { facetsOf, listHref, type ListQueryText } from '../http/queries.ts';
@@ -51,7 +50,7 @@ export function listPage(frame: PageContext, view: ListView): Page {
         <WithAside label={t('list.filters')} aside={groups.length === 0 ? null : (
           <>
             <Facets action={path} groups={groups} title={t('list.filters')} keep={keep} clearHref={listHref(path, query, {}, FACETS)} />
-            {page.facetsAreExact ? null : <p class="muted">{t('list.facets-partial', { count: formatNumber(FOUND_MAX, frame.language) })}</p>}
+            {page.facetsAreExact ? null : <p class="muted">{t('list.facets-partial', { count: FOUND_MAX })}</p>}
           </>
         )}>
           <div class="registry-head">
@@ -128,7 +127,7 @@ function Result({ entry, frame, hooks, href }: { readonly entry: SystemEntry; re
     <li class="registry-result">
       <h2 class="registry-result__title">
         <a href={href}>
-          <Told text={record.name} language={language} />
+          <Told text={record.name} language={language} written={record.entryLanguage} />
         </a>
       </h2>
       <div class="registry-result__meta">
@@ -143,7 +142,7 @@ function Result({ entry, frame, hooks, href }: { readonly entry: SystemEntry; re
         {entry.summary === undefined ? null : <Tag tone="brand">{hooks.headlineLabel?.(entry.summary.headline, language) ?? entry.summary.headline}</Tag>}
         {entry.summary === undefined || entry.summary.open === 0 ? null : <span class="muted">{t('list.open-questions', { count: entry.summary.open })}</span>}
       </div>
-      <p class="registry-result__text">{text === '' ? <span class="muted">{t('list.no-summary')}</span> : <Told text={shortened(text)} language={language} />}</p>
+      <p class="registry-result__text">{text === '' ? <span class="muted">{t('list.no-summary')}</span> : <Told text={shortened(text)} language={language} written={record.entryLanguage} />}</p>
     </li>
   );
 }

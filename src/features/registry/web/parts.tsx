@@ -2,7 +2,7 @@
 
 import type { VNode } from 'preact';
 import type { Language } from '../../../base/index.ts';
-import { formatDate } from '../../../platform/text/index.ts';
+import { formatDate, spokenLanguage } from '../../../platform/text/index.ts';
 import { fieldLabel } from '../actions/refusal-text.ts';
 import type { Field } from '../fields.ts';
 import type { Facet, FacetCount } from '../model.ts';
@@ -17,18 +17,20 @@ export interface RegistryHooks {
   readonly headlineLabel?: (headline: string, language: Language) => string;
   /** The name of a mapping profile in words. */
   readonly sourceLabel?: (profile: string, language: Language) => string;
+  /** Organisations that entries may be given to, named in a language. */
+  readonly organisations?: (language: Language) => Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** Downloads of the list, for the query of the page (without `?`). */
   readonly exportLinks?: (query: string, language: Language) => readonly { readonly href: string; readonly label: string }[];
 }
 
-/** Text of a record: line breaks kept, held-back contacts told in the reader's language. */
-export function Told({ text, language }: { readonly text: string; readonly language: Language }): VNode {
+/** Text of a record: line breaks kept, held-back contacts told in the reader's language. `written` is the language the entry says it is in. */
+export function Told({ text, language, written }: { readonly text: string; readonly language: Language; readonly written?: string | undefined }): VNode {
   const parts = text.split(HELD_BACK);
   return (
-    <span class="registry-text">
+    <span class="registry-text" lang={spokenLanguage(written, language)}>
       {parts.map((part, index) => (
         <>
-          {index === 0 ? null : <span class="registry-held-back">[{registryText.in(language)('page.held-back')}]</span>}
+          {index === 0 ? null : <span class="registry-held-back" lang={language}>[{registryText.in(language)('page.held-back')}]</span>}
           {part}
         </>
       ))}
@@ -54,26 +56,26 @@ export function dateLabel(text: string, language: Language): string {
 }
 
 /** The value of a field as a part of a page; undefined when it is not told. */
-export function FieldValue({ field, value, language }: { readonly field: Field; readonly value: unknown; readonly language: Language }): VNode | null {
-  if (typeof value === 'string') return plainValue(field, value, language);
+export function FieldValue({ field, value, language, written }: { readonly field: Field; readonly value: unknown; readonly language: Language; readonly written?: string | undefined }): VNode | null {
+  if (typeof value === 'string') return plainValue(field, value, language, written);
   if (!Array.isArray(value)) return null;
   return (
     <ul class="registry-items">
       {value.map((item: unknown, index) => (
-        <li key={index}>{typeof item === 'string' ? plainValue(field, item, language) : <Item field={field} item={item as Readonly<Record<string, string>>} language={language} />}</li>
+        <li key={index}>{typeof item === 'string' ? plainValue(field, item, language, written) : <Item field={field} item={item as Readonly<Record<string, string>>} language={language} written={written} />}</li>
       ))}
     </ul>
   );
 }
 
-function plainValue(field: Pick<Field, 'key' | 'type'>, value: string, language: Language): VNode {
+function plainValue(field: Pick<Field, 'key' | 'type'>, value: string, language: Language, written: string | undefined): VNode {
   if (field.type === 'choice' || field.type === 'choices') return <span>{choiceLabel(field.key, value, language)}</span>;
   if (field.type === 'link') return value.includes(HELD_BACK) ? <Told text={value} language={language} /> : <Address url={value} />;
   if (field.type === 'date') return <span>{dateLabel(value, language)}</span>;
-  return <Told text={value} language={language} />;
+  return <Told text={value} language={language} written={written} />;
 }
 
-function Item({ field, item, language }: { readonly field: Field; readonly item: Readonly<Record<string, string>>; readonly language: Language }): VNode {
+function Item({ field, item, language, written }: { readonly field: Field; readonly item: Readonly<Record<string, string>>; readonly language: Language; readonly written: string | undefined }): VNode {
   const t = registryText.in(language);
   const told = (field.columns ?? []).filter((column) => item[column.key] !== undefined);
   return (
@@ -81,7 +83,7 @@ function Item({ field, item, language }: { readonly field: Field; readonly item:
       {told.map((column, index) => (
         <div key={column.key}>
           {index === 0 && (column.key === 'name' || column.key === 'title') ? null : <strong>{t(`column.${column.key}` as RegistryTextKey)}: </strong>}
-          {plainValue({ key: field.key, type: column.type }, item[column.key] ?? '', language)}
+          {plainValue({ key: field.key, type: column.type }, item[column.key] ?? '', language, written)}
         </div>
       ))}
     </>

@@ -19,12 +19,15 @@ export interface ButtonProps {
   /** Lets a "save for later" button skip the checks of the browser. */
   readonly formNoValidate?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  /** Where a page has the same button many times: what this one is about. Heard after its words, not seen. */
+  readonly about?: string | undefined;
 }
 
-export function Button({ children, tone = 'primary', type = 'submit', ...rest }: ButtonProps): VNode {
+export function Button({ children, tone = 'primary', type = 'submit', about, ...rest }: ButtonProps): VNode {
   return (
     <button class={classes('button', `button--${tone}`)} type={type} {...rest}>
       {children}
+      {about === undefined ? null : <span class="visually-hidden">: {about}</span>}
     </button>
   );
 }

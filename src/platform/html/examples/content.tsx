@@ -102,7 +102,7 @@ export const contentExamples: readonly ComponentExamples[] = [
               language,
               categoryLabel: say('Tarix', 'Date', 'Дата'),
               valueLabel: say('Sistemlər', 'Systems', 'Системы'),
-              series: [say('Qeydə alınıb', 'Registered', 'Зарегистрировано'), say('Təqdim edilib', 'Submitted', 'Подано')],
+              series: [say('Qeydiyyata alınıb', 'Registered', 'Зарегистрировано'), say('Təqdim edilib', 'Submitted', 'Подано')],
               points: [
                 { at: '2026-01-01', values: [0, 40] },
                 { at: '2026-03-01', values: [120, 260] },

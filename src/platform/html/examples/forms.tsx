@@ -126,7 +126,7 @@ export const formExamples: readonly ComponentExamples[] = [
                 name: 'status',
                 legend: say('Status', 'Status', 'Статус'),
                 options: [
-                  { value: 'registered', label: say('Qeydə alınıb', 'Registered', 'Зарегистрировано'), count: 1284, checked: true },
+                  { value: 'registered', label: say('Qeydiyyata alınıb', 'Registered', 'Зарегистрировано'), count: 1284, checked: true },
                   { value: 'submitted', label: say('Təqdim edilib', 'Submitted', 'Подано'), count: 96 },
                   { value: 'withdrawn', label: say('Geri götürülüb', 'Withdrawn', 'Отозвано'), count: 12 },
                 ],
@@ -181,7 +181,7 @@ export const formExamples: readonly ComponentExamples[] = [
         render: (say) => (
           <Fieldset id="contact" legend={say('Məsul şəxs', 'Person in charge', 'Ответственное лицо')}>
             <TextInput name="contact-role" label={say('Vəzifə', 'Position', 'Должность')} width="half" />
-            <TextInput name="contact-mail" label={say('E-poçt', 'E-mail', 'Эл. почта')} type="email" width="half" optional />
+            <TextInput name="contact-mail" label={say('E-poçt', 'E-mail', 'Эл. почта')} type="email" autocomplete="email" width="half" optional />
           </Fieldset>
         ),
       },

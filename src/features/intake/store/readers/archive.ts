@@ -17,7 +17,10 @@ export async function guardArchive(path: string): Promise<readonly string[]> {
       if (total > ZIP_BYTES_MAX) throw new UnreadableFile('archive-too-large', { max: ZIP_BYTES_MAX });
     }
     for (const entry of entries) await measure(zip, entry);
-    return entries.map((entry) => entry.fileName);
+    const names = entries.map((entry) => entry.fileName);
+    // A table needs no macros; whoever opens the kept file later should not meet any.
+    if (names.some((name) => /vbaProject|macrosheets\/|activeX\//i.test(name))) throw new UnreadableFile('workbook-macros');
+    return names;
   } finally {
     zip.close();
   }

@@ -1,0 +1,8 @@
+/** Texts of the council in three languages. */
+
+import { catalogue } from '../../../platform/text/index.ts';
+import az from './az.json' with { type: 'json' };
+import en from './en.json' with { type: 'json' };
+import ru from './ru.json' with { type: 'json' };
+
+export const councilText = catalogue('council', { az, en, ru });

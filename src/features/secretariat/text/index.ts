@@ -1,0 +1,9 @@
+/** Texts of the secretariat in three languages. */
+
+import { catalogue } from '../../../platform/text/index.ts';
+import az from './az.json' with { type: 'json' };
+import en from './en.json' with { type: 'json' };
+import ru from './ru.json' with { type: 'json' };
+
+export const secretariatText = catalogue('secretariat', { az, en, ru });
+export type SecretariatTextKey = keyof typeof en;

@@ -1,0 +1,3 @@
+module mizan/verifiers/go
+
+go 1.19
